@@ -1,0 +1,251 @@
+// The canonical entities every source is mapped to, and the one place that says what their fields are.
+// In: a staging model's text columns of these names. Out (load into `staging.<entity>`): typed, de-duplicated rows.
+
+/**
+ * How the cast step reads a field's text and what it leaves in `staging.<entity>`:
+ *
+ * - `text`: trimmed text, empty → null.
+ * - `identity`: e-mail, phone or account id of a person → keyed hash (32 hex characters); the clear value stays in raw.
+ * - `free_text`: text with e-mail, phone, card and address-like parts masked.
+ * - `country`: ISO 3166-1 alpha-2 in upper case; alpha-3 is converted.
+ * - `currency`: ISO 4217 in upper case.
+ * - `integer`, `decimal` (DECIMAL(18,4), dot as separator), `boolean` (true/false/1/0/yes/no/y/n).
+ * - `time`: three columns: `<name>` (naive UTC TIMESTAMP), `<name>_local` (naive TIMESTAMP in the seller's reporting zone)
+ *   and `<name>_precision` (`instant`, `local` = zone assumed from the source's setting, `date`).
+ * - `date`: a calendar day (DATE) at the place it was promised or happened, no zone.
+ */
+export type FieldType =
+  | "text"
+  | "identity"
+  | "free_text"
+  | "country"
+  | "currency"
+  | "integer"
+  | "decimal"
+  | "boolean"
+  | "time"
+  | "date";
+
+export interface Field {
+  readonly name: string;
+  readonly type: FieldType;
+  /** A row without it goes to quarantine with the reason `missing_required`. */
+  readonly required?: boolean;
+  readonly description: string;
+}
+
+export interface Entity {
+  readonly name: EntityName;
+  /** Together with `source_system` identifies a row; the newest `updated_at`, then the latest file and row, wins. */
+  readonly key: string;
+  readonly fields: readonly Field[];
+}
+
+export type EntityName =
+  | "products"
+  | "customers"
+  | "orders"
+  | "order_items"
+  | "shipments"
+  | "carrier_events"
+  | "tickets"
+  | "returns"
+  | "survey_responses";
+
+const f = (name: string, type: FieldType, description: string): Field => ({ name, type, description });
+const must = (name: string, type: FieldType, description: string): Field => ({
+  name,
+  type,
+  description,
+  required: true,
+});
+
+const UPDATED_AT = f("updated_at", "time", "Last change in the source; decides between two versions of one row");
+
+export const ENTITIES: readonly Entity[] = [
+  {
+    name: "products",
+    key: "product_id",
+    fields: [
+      must("product_id", "text", "The seller's SKU, the key all sources share"),
+      f("product_name", "text", "Listing title"),
+      f("category", "text", "Category in the seller's own words"),
+      f("brand", "text", "Brand"),
+      f("supplier", "text", "Supplier or factory"),
+      f("unit_cost", "decimal", "Landed cost of one unit in `currency`"),
+      f("currency", "currency", "Currency of unit_cost"),
+      UPDATED_AT,
+    ],
+  },
+  {
+    name: "customers",
+    key: "customer_ref",
+    fields: [
+      must("customer_ref", "identity", "The identity that orders, tickets and returns of this source carry"),
+      f("person_ref", "identity", "The person behind it where a source gives one person several identities"),
+      f("country", "country", "Country of residence"),
+      UPDATED_AT,
+    ],
+  },
+  {
+    name: "orders",
+    key: "order_id",
+    fields: [
+      must("order_id", "text", "Order number as customers, carriers and agents quote it"),
+      must("ordered_at", "time", "When the customer placed the order"),
+      f("sales_channel", "text", "Where it was sold: own_shop, amazon, marketplace, ..."),
+      f("status", "text", "Status in the source's words"),
+      f("customer_ref", "identity", "Buyer; null where the source names none (Amazon)"),
+      f("market", "country", "Destination country"),
+      f("currency", "currency", "Currency of the amounts"),
+      f("total_amount", "decimal", "What the customer paid for the order, taxes and shipping included"),
+      f("refunded_amount", "decimal", "Refunded so far"),
+      f("is_exchange", "boolean", "Sent in place of a returned item, not bought"),
+      f("paid_at", "time", "Payment"),
+      f("cancelled_at", "time", "Cancellation"),
+      f("shipped_at", "time", "Hand-over to the carrier, where the order export tells"),
+      f("delivered_at", "time", "Delivery, where the order export tells; shipments win over it"),
+      f("promised_delivery_date", "date", "Day promised at purchase, where the order export tells"),
+      UPDATED_AT,
+    ],
+  },
+  {
+    name: "order_items",
+    key: "order_item_id",
+    fields: [
+      must("order_item_id", "text", "Order line"),
+      must("order_id", "text", "Its order"),
+      must("product_id", "text", "SKU"),
+      must("quantity", "integer", "Units ordered"),
+      f("product_name", "text", "Title on the order line"),
+      f("variant", "text", "Size, colour or other variant"),
+      f("brand", "text", "Vendor or brand on the order line"),
+      f("lot", "text", "Batch or lot"),
+      f("warehouse", "text", "Warehouse it left from"),
+      f("unit_price", "decimal", "Price of one unit"),
+      f("discount_amount", "decimal", "Discount on the line"),
+      f("currency", "currency", "Currency of the amounts; the order's where missing"),
+      UPDATED_AT,
+    ],
+  },
+  {
+    name: "shipments",
+    key: "shipment_id",
+    fields: [
+      must("shipment_id", "text", "Shipment or tracking record"),
+      f("order_id", "text", "Order it carries"),
+      f("carrier", "text", "Carrier"),
+      f("tracking_number", "text", "Tracking number"),
+      f("origin_country", "country", "From"),
+      f("destination_country", "country", "To"),
+      f("warehouse", "text", "Warehouse it left from"),
+      f("status_raw", "text", "Status in the carrier's or tracker's words"),
+      f("is_return_leg", "boolean", "A parcel on its way back"),
+      f("shipped_at", "time", "Pick-up by the carrier"),
+      f("first_attempted_at", "time", "First delivery attempt, successful or not"),
+      f("delivered_at", "time", "Delivery"),
+      f("delivered_date", "date", "Day of delivery at the destination"),
+      f("first_attempted_date", "date", "Day of the first delivery attempt at the destination"),
+      f("promised_delivery_date", "date", "Original promise or first estimate, day at the destination"),
+      f("estimated_delivery_date", "date", "Current estimate, day at the destination"),
+      UPDATED_AT,
+    ],
+  },
+  {
+    name: "carrier_events",
+    key: "carrier_event_id",
+    fields: [
+      must("carrier_event_id", "text", "Scan; a hash of shipment, time and text where the source gives no id"),
+      must("shipment_id", "text", "Its shipment"),
+      must("occurred_at", "time", "When it happened"),
+      f("state_raw", "text", "Tag, sub-tag or code of the source (mapped to an event state by the taxonomy)"),
+      f("message", "free_text", "Carrier's text"),
+      f("location", "text", "Place"),
+      f("country", "country", "Country of the place"),
+    ],
+  },
+  {
+    name: "tickets",
+    key: "ticket_id",
+    fields: [
+      must("ticket_id", "text", "Ticket"),
+      must("created_at", "time", "Opened"),
+      f("order_id", "text", "Order it is about"),
+      f("product_id", "text", "SKU it is about"),
+      f("customer_ref", "identity", "Requester"),
+      f("channel", "text", "email, chat, amazon, phone, ... as in the source"),
+      f("language", "text", "ISO 639-1 code"),
+      f("market", "country", "Customer's country"),
+      f("status", "text", "new, open, pending, hold, solved, closed, deleted"),
+      f("priority", "text", "low, normal, high, urgent"),
+      f("reason_raw", "text", "Contact reason in the source's words (mapped by the taxonomy)"),
+      f("subject", "free_text", "Subject"),
+      f("body", "free_text", "First message"),
+      f("agent_id", "text", "Assignee"),
+      f("agent_group", "text", "Team"),
+      f("is_agent_initiated", "boolean", "Opened by the seller, not the customer"),
+      f("first_replied_at", "time", "First public reply by a human agent"),
+      f("first_reply_minutes_reported", "integer", "Calendar minutes to first reply as the source reports them"),
+      f("first_solved_at", "time", "Solved for the first time"),
+      f("solved_at", "time", "Solved for the last time"),
+      f("agent_replies", "integer", "Public replies by agents"),
+      f("reopens", "integer", "Times reopened"),
+      UPDATED_AT,
+    ],
+  },
+  {
+    name: "returns",
+    key: "return_id",
+    fields: [
+      must("return_id", "text", "Return line; a hash of its natural key where the source gives no id"),
+      must("returned_at", "time", "When the return counts: goods received, else closed, else registered"),
+      f("order_id", "text", "Order"),
+      f("order_item_id", "text", "Order line"),
+      f("product_id", "text", "SKU"),
+      f("quantity", "integer", "Units, positive; 1 where missing"),
+      f("reason_raw", "text", "Reason in the source's words (mapped by the taxonomy)"),
+      f("comment", "free_text", "Customer's words"),
+      f("status", "text", "Status in the source's words"),
+      f("disposition", "text", "Condition on receipt"),
+      f("resolution", "text", "refund, exchange, store_credit, keep_item, partial_refund, reship"),
+      f("refund_amount", "decimal", "Refunded, positive"),
+      f("currency", "currency", "Currency of refund_amount"),
+      f("customer_ref", "identity", "Buyer"),
+      f("market", "country", "Customer's country"),
+      f("sales_channel", "text", "Where it was sold"),
+      f("warehouse", "text", "Where it was received"),
+      f("requested_at", "time", "Asked for"),
+      f("refunded_at", "time", "Money sent"),
+      UPDATED_AT,
+    ],
+  },
+  {
+    name: "survey_responses",
+    key: "survey_response_id",
+    fields: [
+      must("survey_response_id", "text", "Survey or review"),
+      f("ticket_id", "text", "Ticket it rates"),
+      f("order_id", "text", "Order it rates"),
+      f("product_id", "text", "SKU it rates"),
+      f("customer_ref", "identity", "Who answered"),
+      f("survey_dimension", "text", "overall, order_handling, product_quality, after_sales"),
+      must("scale", "text", "good_bad or 1-5"),
+      f("score", "text", "Answer on that scale; null while only offered"),
+      f("comment", "free_text", "Words beside the score"),
+      f("market", "country", "Customer's country"),
+      f("channel", "text", "Channel of the survey"),
+      must("sent_at", "time", "Offered"),
+      f("responded_at", "time", "Answered"),
+      UPDATED_AT,
+    ],
+  },
+];
+
+/** @throws TypeError when there is no such entity. */
+export function entity(name: string): Entity {
+  const found = ENTITIES.find((candidate) => candidate.name === name);
+  if (!found) {
+    throw new TypeError(`No entity "${name}"; known: ${ENTITIES.map((known) => known.name).join(", ")}`);
+  }
+  return found;
+}
