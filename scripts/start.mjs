@@ -1,0 +1,132 @@
+// npm start: from a fresh clone to a served dashboard. Installs, builds, writes the demo seller where there is no data yet,
+// runs the pipeline when the inbox changed, then serves.
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import net from "node:net";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { buildDashboard, checkNode, fail, installPackages, ROOT, runTypeScript } from "./prepare.mjs";
+
+const HELP = `npm start -- [options]
+
+  --inbox DIR      load your own exports from DIR in place of the demo (remembered for the next start)
+  --demo           go back to the demo seller in the data folder's inbox
+  --port N         port to serve on (default 4000, or PORT)
+  --host H         address to bind to (default 127.0.0.1: this machine only)
+  --data-dir DIR   where inbox, published versions and state live (default data/, or AFTERSIGHT_DATA_DIR)
+  --no-serve       prepare and load, but don't serve
+  --help           this text`;
+
+checkNode();
+const options = readOptions();
+const data = path.resolve(options["data-dir"] ?? process.env.AFTERSIGHT_DATA_DIR ?? path.join(ROOT, "data"));
+const ownInbox = path.join(data, "inbox");
+const settingsFile = path.join(data, "state", "settings.json");
+
+if (!options["no-serve"]) await requireFreePort(options.host, options.port);
+const inbox = chooseInbox();
+await installPackages();
+await buildDashboard();
+if (inbox === ownInbox && isEmpty(ownInbox)) await writeDemo();
+await load();
+rememberInbox();
+if (options["no-serve"]) process.exit(0);
+process.exit(await serve());
+
+function readOptions() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        inbox: { type: "string" },
+        demo: { type: "boolean" },
+        port: { type: "string", default: process.env.PORT ?? "4000" },
+        host: { type: "string", default: "127.0.0.1" },
+        "data-dir": { type: "string" },
+        "no-serve": { type: "boolean" },
+        help: { type: "boolean", short: "h" },
+      },
+    });
+    if (values.help) {
+      console.log(HELP);
+      process.exit(0);
+    }
+    const port = Number(values.port);
+    if (!Number.isInteger(port) || port < 1 || port > 65_535)
+      throw new Error(`--port ${values.port} is not a port number`);
+    if (values.demo && values.inbox) throw new Error("--demo and --inbox exclude each other");
+    return { ...values, port };
+  } catch (error) {
+    console.error(`${error.message}\n\n${HELP}`);
+    return process.exit(2);
+  }
+}
+
+/** Tried before the long work, so that nobody waits a minute to learn it. */
+function requireFreePort(host, port) {
+  return new Promise((resolve) => {
+    const probe = net.createServer();
+    probe.once("error", (error) => {
+      const reason = error.code === "EADDRINUSE" ? "is in use by another program" : `can't be used (${error.message})`;
+      fail(`Port ${port} on ${host} ${reason}.`, {
+        state: "Nothing was started; data and the published version are unchanged.",
+        advice: `Stop that program (perhaps another Aftersight), or choose a port: npm start -- --port ${port + 1}`,
+      });
+    });
+    probe.listen(port, host, () => probe.close(resolve));
+  });
+}
+
+function chooseInbox() {
+  if (options.demo) return ownInbox;
+  const chosen = options.inbox === undefined ? readSettings().inbox : path.resolve(options.inbox);
+  if (chosen === undefined || chosen === ownInbox) return ownInbox;
+  if (!existsSync(chosen)) {
+    fail(`The inbox ${chosen} doesn't exist.`, {
+      state: "Nothing was started; the published version is unchanged.",
+      advice: "Give the folder that holds your exports with --inbox DIR, or use --demo to see the demo seller.",
+    });
+  }
+  return chosen;
+}
+
+function readSettings() {
+  if (!existsSync(settingsFile)) return {};
+  try {
+    return JSON.parse(readFileSync(settingsFile, "utf8"));
+  } catch (error) {
+    return fail(`The settings in ${settingsFile} can't be read: ${error.message}.`, {
+      state: "Nothing was started.",
+      advice: "Mend or delete that file; it only remembers which inbox to load.",
+    });
+  }
+}
+
+function rememberInbox() {
+  const settings = { ...readSettings(), inbox };
+  mkdirSync(path.dirname(settingsFile), { recursive: true, mode: 0o700 });
+  writeFileSync(`${settingsFile}.tmp`, `${JSON.stringify(settings, null, 2)}\n`);
+  renameSync(`${settingsFile}.tmp`, settingsFile);
+}
+
+function isEmpty(folder) {
+  return !existsSync(folder) || readdirSync(folder).every((name) => name.startsWith("."));
+}
+
+async function writeDemo() {
+  console.log("The inbox is empty: writing the exports of a demo seller ...");
+  const code = await runTypeScript("etl/demo/main.ts", ["--out", ownInbox]);
+  if (code !== 0) process.exit(code);
+}
+
+/** The pipeline decides itself whether the inbox changed. A failure is fatal unless an older version of the same inbox can be served. */
+async function load() {
+  const code = await runTypeScript("etl/main.ts", ["--inbox", inbox, "--data-dir", data]);
+  if (code === 0) return;
+  const servesSameInbox = existsSync(path.join(data, "published", "current")) && readSettings().inbox === inbox;
+  if (code >= 128 || options["no-serve"] || !servesSameInbox) process.exit(code);
+  console.error("\nThe new exports could not be loaded (see above). Serving the last good version instead.\n");
+}
+
+function serve() {
+  const args = ["--data-dir", data, "--port", String(options.port), "--host", options.host];
+  return runTypeScript("server/main.ts", args, { env: { UV_THREADPOOL_SIZE: "16" } });
+}
