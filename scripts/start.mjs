@@ -18,7 +18,9 @@ const HELP = `npm start -- [options]
 
 checkNode();
 const options = readOptions();
-const data = path.resolve(options["data-dir"] ?? process.env.AFTERSIGHT_DATA_DIR ?? path.join(ROOT, "data"));
+// npm runs us in the project's folder; relative paths mean the folder the user is in.
+const fromHere = (folder) => path.resolve(process.env.INIT_CWD ?? process.cwd(), folder);
+const data = fromHere(options["data-dir"] ?? process.env.AFTERSIGHT_DATA_DIR ?? path.join(ROOT, "data"));
 const ownInbox = path.join(data, "inbox");
 const settingsFile = path.join(data, "state", "settings.json");
 
@@ -77,7 +79,7 @@ function requireFreePort(host, port) {
 
 function chooseInbox() {
   if (options.demo) return ownInbox;
-  const chosen = options.inbox === undefined ? readSettings().inbox : path.resolve(options.inbox);
+  const chosen = options.inbox === undefined ? readSettings().inbox : fromHere(options.inbox);
   if (chosen === undefined || chosen === ownInbox) return ownInbox;
   if (!existsSync(chosen)) {
     fail(`The inbox ${chosen} doesn't exist.`, {
