@@ -1,0 +1,96 @@
+// Half-open periods of days, their comparison period and their buckets.
+import { addDays, addMonths, daysBetween, nextStart, startOf, startOfMonth, type Day, type Grain } from "./day.ts";
+
+/** `[from, to)`: `to` is the first day that no longer belongs. */
+export interface Period {
+  readonly from: Day;
+  readonly to: Day;
+}
+
+export const PRESETS = ["7d", "28d", "90d", "month", "last_month", "12m"] as const;
+export type Preset = (typeof PRESETS)[number];
+
+export const COMPARISONS = ["previous", "year", "none"] as const;
+export type Comparison = (typeof COMPARISONS)[number];
+
+export interface Bucket {
+  readonly start: Day;
+  /** Exclusive. */
+  readonly end: Day;
+  /** Cut by the period's ends or not yet fully reported; drawn dashed and never read as a drop. */
+  readonly isIncomplete: boolean;
+}
+
+export function lengthInDays(period: Period): number {
+  return daysBetween(period.from, period.to);
+}
+
+/** The last day inside the period, for display and for Cube's inclusive ranges. */
+export function lastDay(period: Period): Day {
+  return addDays(period.to, -1);
+}
+
+/**
+ * The day data ends with: the watermark's date, or the day before when the watermark is exactly midnight.
+ * `completeTo` is an ISO timestamp in the reporting zone.
+ */
+export function lastReportedDay(completeTo: string): Day {
+  const day = completeTo.slice(0, 10);
+  const time = completeTo.slice(11, 19);
+  return time === "00:00:00" || time === "00:00" ? addDays(day, -1) : day;
+}
+
+export function presetPeriod(preset: Preset, lastReported: Day): Period {
+  const to = addDays(lastReported, 1);
+  switch (preset) {
+    case "7d":
+      return { from: addDays(to, -7), to };
+    case "28d":
+      return { from: addDays(to, -28), to };
+    case "90d":
+      return { from: addDays(to, -90), to };
+    case "month":
+      return { from: startOfMonth(lastReported), to };
+    case "last_month": {
+      const monthStart = startOfMonth(lastReported);
+      return { from: addMonths(monthStart, -1), to: monthStart };
+    }
+    case "12m":
+      return { from: addMonths(to, -12), to };
+  }
+}
+
+/** The period of equal length just before, or the same days a year (52 weeks, so weekdays match) earlier. */
+export function comparisonPeriod(period: Period, comparison: Comparison): Period | null {
+  if (comparison === "none") return null;
+  const shift = comparison === "year" ? 364 : lengthInDays(period);
+  return shiftPeriod(period, -shift);
+}
+
+export function shiftPeriod(period: Period, days: number): Period {
+  return { from: addDays(period.from, days), to: addDays(period.to, days) };
+}
+
+/** The latest period of the same length whose every day is at least `days` old at `lastReported`. */
+export function latestMaturedPeriod(period: Period, days: number, lastReported: Day): Period {
+  const to = addDays(lastReported, 1 - days);
+  return { from: addDays(to, -lengthInDays(period)), to };
+}
+
+/** Coarse enough that a spark stays readable and fine enough to show a week's change. */
+export function grainFor(period: Period): Grain {
+  const days = lengthInDays(period);
+  if (days <= 35) return "day";
+  return days <= 200 ? "week" : "month";
+}
+
+/** Every bucket that touches the period, in order. `completeTo`: ISO timestamp of the watermark. */
+export function bucketsOf(period: Period, grain: Grain, completeTo: string): Bucket[] {
+  const buckets: Bucket[] = [];
+  const reportedTo = completeTo.slice(0, 10);
+  for (let start = startOf(grain, period.from); start < period.to; start = nextStart(grain, start)) {
+    const end = nextStart(grain, start);
+    buckets.push({ start, end, isIncomplete: start < period.from || end > period.to || end > reportedTo });
+  }
+  return buckets;
+}

@@ -1,0 +1,20 @@
+// The few statistics the pages themselves need.
+
+/** Fewer cases than this are shown muted, with a note: a rate of two is not a rate. */
+export const FEW = 5;
+
+export interface Interval {
+  readonly lower: number;
+  readonly upper: number;
+}
+
+/** Wilson score interval, 95 % (Wilson 1927); null without trials. */
+export function wilsonInterval(successes: number, trials: number): Interval | null {
+  if (trials <= 0) return null;
+  const z = 1.959964;
+  const share = successes / trials;
+  const denominator = 1 + (z * z) / trials;
+  const centre = (share + (z * z) / (2 * trials)) / denominator;
+  const half = (z * Math.sqrt((share * (1 - share)) / trials + (z * z) / (4 * trials * trials))) / denominator;
+  return { lower: Math.max(0, centre - half), upper: Math.min(1, centre + half) };
+}
