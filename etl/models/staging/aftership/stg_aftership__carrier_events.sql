@@ -1,0 +1,78 @@
+with
+
+source as (
+
+    select
+        file_id,
+        row_no,
+        coalesce(
+            record ->> '$.legacy_id',
+            record ->> '$.id',
+            concat_ws(':', record ->> '$.slug', record ->> '$.tracking_number')
+        ) as tracking_id,
+        coalesce(lower(record ->> '$.return_to_sender') = 'true', false)
+            as is_sent_back,
+        unnest((record -> '$.checkpoints')::json[]) as scan,
+    from raw.aftership__trackings
+    where
+        (record ->> '$.tracking_number') is not null
+        and json_type(record, '$.checkpoints') = 'ARRAY'
+
+),
+
+scans as (
+
+    select
+        *,
+        scan ->> '$.checkpoint_time' as scanned_at,
+        coalesce(scan ->> '$.subtag', scan ->> '$.tag') as state,
+        scan ->> '$.message' as scan_message,
+        coalesce(
+            nullif(scan ->> '$.location', ''),
+            nullif(concat_ws(
+                ', ',
+                nullif(scan ->> '$.city', ''),
+                nullif(scan ->> '$.state', ''),
+                nullif(
+                    coalesce(
+                        scan ->> '$.country_region_name',
+                        scan ->> '$.country_name'
+                    ),
+                    ''
+                )
+            ), '')
+        ) as place,
+    from source
+
+),
+
+renamed as (
+
+    select
+        -- ids
+        md5(concat_ws(
+            '|', 'aftership', tracking_id, scanned_at, state, scan_message, place
+        )) as carrier_event_id,
+        tracking_id as shipment_id,
+
+        -- text
+        case
+            when is_sent_back and state ilike 'delivered%' then 'Exception_011'
+            else state
+        end as state_raw,
+        scan_message as message,
+        place as location,
+        coalesce(scan ->> '$.country_region', scan ->> '$.country_iso3')
+            as country,
+
+        -- timestamps
+        scanned_at as occurred_at,
+
+        file_id as _file_id,
+        row_no as _row_no,
+        'UTC' as _time_zone,
+    from scans
+
+)
+
+select * from renamed

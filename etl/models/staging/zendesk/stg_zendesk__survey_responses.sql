@@ -1,0 +1,141 @@
+with
+
+ratings as (
+
+    select
+        file_id,
+        row_no,
+        record ->> '$.ticket_id' as ticket_id,
+        lower(record ->> '$.score') as score,
+        record ->> '$.comment' as comment,
+        record ->> '$.requester_id' as requester_id,
+        record ->> '$.created_at' as created_at,
+        coalesce(record ->> '$.updated_at', record ->> '$.created_at')
+            as updated_at,
+        true as is_dated,
+    from raw.zendesk__satisfaction_ratings
+    where (record ->> '$.ticket_id') is not null
+
+),
+
+-- A ticket carries its current rating without its time: the ticket's last
+-- change is the nearest known (and never earlier than the answer).
+ticket_ratings as (
+
+    select
+        file_id,
+        row_no,
+        record ->> '$.id' as ticket_id,
+        lower(case json_type(record, '$.satisfaction_rating')
+            when 'OBJECT' then record ->> '$.satisfaction_rating.score'
+            else record ->> '$.satisfaction_rating'
+        end) as score,
+        case json_type(record, '$.satisfaction_rating')
+            when 'OBJECT' then record ->> '$.satisfaction_rating.comment'
+        end as comment,
+        coalesce(record ->> '$.requester_id', record ->> '$.requester.id')
+            as requester_id,
+        coalesce(
+            record ->> '$.metric_set.solved_at',
+            record ->> '$.metrics.solved_at',
+            record ->> '$.updated_at',
+            record ->> '$.created_at'
+        ) as created_at,
+        coalesce(record ->> '$.updated_at', record ->> '$.created_at')
+            as updated_at,
+        false as is_dated,
+    from raw.zendesk__tickets
+    where
+        json_type(record, '$.satisfaction_rating') in ('OBJECT', 'VARCHAR')
+        and lower(record ->> '$.status') <> 'deleted'
+
+),
+
+people as (
+
+    select
+        record ->> '$.id' as person_id,
+        arg_max(record ->> '$.email', [file_id, row_no])
+            filter (where (record ->> '$.email') is not null) as email,
+    from raw.zendesk__users
+    group by person_id
+
+),
+
+offered as (
+
+    select
+        *,
+        case when score not in ('offered', 'unoffered')
+            then replace(score, '_with_comment', '')
+        end as answer,
+    from (
+        select * from ratings
+        union all
+        select * from ticket_ratings
+    ) as everything
+    where score is not null and score <> 'unoffered'
+
+),
+
+-- One survey a ticket. An answer wins over the offer, the dated rating over the
+-- ticket's copy of the same answer, then the newest.
+ranked as (
+
+    select
+        *,
+        min(created_at) filter (where is_dated) over (partition by ticket_id)
+            as first_offered_at,
+        row_number() over (
+            partition by ticket_id
+            order by
+                answer is not null desc,
+                is_dated desc,
+                updated_at desc,
+                file_id desc,
+                row_no desc
+        ) as survey_rank,
+    from offered
+
+),
+
+renamed as (
+
+    select
+        -- ids
+        'ticket:' || ranked.ticket_id as survey_response_id,
+        ranked.ticket_id,
+        null::varchar as order_id,
+        null::varchar as product_id,
+        lower(coalesce(
+            nullif(people.email, ''),
+            'zendesk user ' || ranked.requester_id
+        )) as customer_ref,
+
+        -- text
+        'overall' as survey_dimension,
+        case
+            when regexp_full_match(ranked.answer, '[1-5]') then '1-5'
+            else 'good_bad'
+        end as scale,
+        ranked.answer as score,
+        ranked.comment,
+        null::varchar as market,
+        null::varchar as channel,
+
+        -- timestamps
+        coalesce(ranked.first_offered_at, ranked.created_at) as sent_at,
+        case when ranked.answer is not null then ranked.updated_at end
+            as responded_at,
+        ranked.updated_at,
+
+        ranked.file_id as _file_id,
+        ranked.row_no as _row_no,
+        'UTC' as _time_zone,
+    from ranked
+    left join people on ranked.requester_id = people.person_id
+    where ranked.survey_rank = 1
+
+)
+
+select * from renamed
