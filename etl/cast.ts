@@ -1,0 +1,135 @@
+// The generic cast step: text of the staging models → typed, de-duplicated `staging.<entity>`; what cannot be read → quarantine.
+// A bad required field refuses the row; a bad optional field becomes null and the row stays. Both are in quarantine.
+import path from "node:path";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { AppError } from "../shared/errors.ts";
+import { PROJECT_ROOT } from "../shared/data-directory.ts";
+import { queryRows, sqlIdentifier, sqlString } from "../shared/duckdb.ts";
+import { castSelect, entityColumns, type StagedRelation } from "./cast-sql.ts";
+import { ENTITIES, type Entity } from "./entities.ts";
+import { createTextMacros } from "./text-macros.ts";
+import { isTimeZone } from "./time-zones.ts";
+
+export interface CastOptions {
+  readonly reportingTimeZone: string;
+  readonly hashKey: string;
+}
+
+/** What the cast step did with one entity. */
+export interface EntityCount {
+  readonly entity: string;
+  /** Rows in `staging.<entity>`. */
+  readonly rows: number;
+  readonly refused: number;
+  readonly duplicates: number;
+}
+
+/** A relation before its time zones are known. */
+export type UncastRelation = Omit<StagedRelation, "zones">;
+
+/** Creates every `staging.<entity>`, empty where no relation fills it. */
+export async function castEntities(
+  connection: DuckDBConnection,
+  relations: readonly UncastRelation[],
+  options: CastOptions,
+): Promise<EntityCount[]> {
+  await prepareCast(connection, options.hashKey);
+  const counts: EntityCount[] = [];
+  for (const entity of ENTITIES) {
+    const staged = relations.filter((relation) => relation.entity === entity.name);
+    if (staged.length === 0) {
+      await connection.run(emptyTable(entity));
+      continue;
+    }
+    const withZones: StagedRelation[] = [];
+    for (const relation of staged) {
+      await checkColumns(connection, entity, relation);
+      withZones.push({ ...relation, zones: await timeZones(connection, relation) });
+    }
+    counts.push(await castEntity(connection, entity, withZones, options.reportingTimeZone));
+  }
+  return counts;
+}
+
+async function prepareCast(connection: DuckDBConnection, hashKey: string): Promise<void> {
+  await createTextMacros(connection, hashKey);
+  const countries = path.join(PROJECT_ROOT, "etl/reference/countries.csv");
+  await connection.run(`create or replace table staging.country_codes as
+    with codes as (
+      from read_csv(${sqlString(countries)}, header = true, all_varchar = true, auto_detect = false, delim = ',', columns = {'alpha2': 'VARCHAR', 'alpha3': 'VARCHAR'})
+    )
+    select alpha2 as _code, alpha2 as _value from codes
+    union all select alpha3, alpha2 from codes
+    union all select 'UK', 'GB' union all select 'EL', 'GR'`);
+  const currencies = Intl.supportedValuesOf("currency").map((code) => `(${sqlString(code)})`);
+  await connection.run(`create or replace table staging.currency_codes as
+    select code as _code, code as _value from (values ${currencies.join(", ")}) as codes(code)`);
+}
+
+function emptyTable(entity: Entity): string {
+  const columns = entityColumns(entity).map((column) => `${sqlIdentifier(column.name)} ${column.type}`);
+  return `create table staging.${sqlIdentifier(entity.name)} (${columns.join(", ")})`;
+}
+
+async function checkColumns(connection: DuckDBConnection, entity: Entity, relation: UncastRelation): Promise<void> {
+  const rows = await queryRows<{ column_name: string }>(connection, `describe select * from ${relation.relation}`);
+  const given = new Set(rows.map((row) => row.column_name));
+  const wanted = [...entity.fields.map((field) => field.name), "_file_id", "_row_no", "_time_zone"];
+  const missing = wanted.filter((name) => !given.has(name));
+  const unknown = [...given].filter((name) => !wanted.includes(name));
+  if (missing.length + unknown.length === 0) return;
+  throw new AppError(
+    `The staging model ${relation.relation} does not have the columns of the entity ${entity.name}: ` +
+      `missing ${missing.join(", ") || "none"}; unknown ${unknown.join(", ") || "none"}.`,
+    { advice: "Select every field listed in etl/entities.ts, null::varchar where the source lacks it." },
+  );
+}
+
+async function timeZones(connection: DuckDBConnection, relation: UncastRelation): Promise<string[]> {
+  const rows = await queryRows<{ zone: string | null }>(
+    connection,
+    `select distinct _time_zone as zone from ${relation.relation} order by 1`,
+  );
+  for (const { zone } of rows) {
+    if (zone !== null && isTimeZone(zone)) continue;
+    throw new AppError(`${relation.relation} has the unknown time zone "${zone}" in _time_zone.`, {
+      advice: "Use an IANA name such as Europe/Berlin, or UTC.",
+    });
+  }
+  return rows.map((row) => row.zone ?? "UTC");
+}
+
+async function castEntity(
+  connection: DuckDBConnection,
+  entity: Entity,
+  relations: readonly StagedRelation[],
+  reportingZone: string,
+): Promise<EntityCount> {
+  const cast = sqlIdentifier(`cast_${entity.name}`);
+  await connection.run(`create table staging.${cast} as ${castSelect(entity, relations, reportingZone)}`);
+  await connection.run(`insert into main.quarantine
+    select source_system, ${sqlString(entity.name)}, files.path, _row_no, problem.column_name, problem.reason, problem.raw
+    from (select source_system, _file_id, _row_no, unnest(_problems) as problem from staging.${cast} where _problems is not null) as problems
+    left join raw.files as files on files.file_id = _file_id`);
+  const columns = entityColumns(entity).map((column) => `newest.${sqlIdentifier(column.name)}`);
+  const updated = entity.fields.some((field) => field.name === "updated_at")
+    ? "newest.updated_at desc nulls last,"
+    : "";
+  await connection.run(`create table staging.${sqlIdentifier(entity.name)} as
+    select ${columns.join(", ")}
+    from staging.${cast} as newest
+    left join raw.files as files on files.file_id = newest._file_id
+    where not newest._is_refused
+    qualify row_number() over (
+      partition by newest.source_system, newest.${sqlIdentifier(entity.key)}
+      order by ${updated} files.modified_at desc nulls last, newest._file_id desc, newest._row_no desc
+    ) = 1`);
+  const [count] = await queryRows<{ all_rows: number; refused: number; kept: number }>(
+    connection,
+    `select count(*) as all_rows, count(*) filter (_is_refused) as refused,
+       (select count(*) from staging.${sqlIdentifier(entity.name)}) as kept from staging.${cast}`,
+  );
+  await connection.run(`drop table staging.${cast}`);
+  const { all_rows: all, refused, kept } = count ?? { all_rows: 0, refused: 0, kept: 0 };
+  return { entity: entity.name, rows: kept, refused, duplicates: all - refused - kept };
+}

@@ -1,0 +1,65 @@
+// What the seller may set for the pipeline: `<inbox>/aftersight.yml`, every key optional.
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import iconv from "iconv-lite";
+import { parse } from "yaml";
+import { z } from "zod";
+import { AppError, hasCode, messageOf } from "../shared/errors.ts";
+import { isTimeZone } from "./time-zones.ts";
+
+export const SETTINGS_FILE = "aftersight.yml";
+
+const timeZone = z.string().refine(isTimeZone, { error: "is not an IANA time zone such as Europe/Berlin" });
+const currency = z.string().regex(/^[A-Z]{3}$/, { error: "must be an ISO 4217 code in upper case, e.g. EUR" });
+const encoding = z.string().refine((name) => iconv.encodingExists(name), { error: "is not an encoding known here" });
+const isoTime = z
+  .union([z.string(), z.date()])
+  .transform((value) => (value instanceof Date ? value.toISOString() : value))
+  .refine((text) => /^\d{4}-\d{2}-\d{2}(T.*(Z|[+-]\d{2}:\d{2}))?$/.test(text) && !Number.isNaN(Date.parse(text)), {
+    error: "must be an ISO time with an offset, e.g. 2025-06-30T00:00:00Z",
+  });
+
+const settingsSchema = z.strictObject({
+  seller_name: z.string().min(1).default("My shop"),
+  reporting_time_zone: timeZone.default("UTC"),
+  reporting_currency: currency.default("USD"),
+  week_start: z.literal("monday").default("monday"),
+  as_of: isoTime.optional(),
+  exchange_rates: z.record(currency, z.number().positive()).default({}),
+  is_demo: z.boolean().default(false),
+  encodings: z.record(z.string(), encoding).default({}),
+});
+
+/**
+ * `as_of`: "now" for maturity; default the latest event in the data. `exchange_rates`: one unit in the reporting currency.
+ * `encodings`: text encoding of a system's files that are not Unicode, e.g. `{amazon_fba_returns: windows-1252}`.
+ */
+export type RunSettings = z.infer<typeof settingsSchema>;
+
+/** @throws AppError naming the file, the key and what is allowed. */
+export async function readRunSettings(inbox: string): Promise<RunSettings> {
+  const file = path.join(inbox, SETTINGS_FILE);
+  let text = "";
+  try {
+    text = await readFile(file, "utf8");
+  } catch (error) {
+    if (!hasCode(error, "ENOENT")) throw error;
+  }
+  return parseRunSettings(text, file);
+}
+
+export function parseRunSettings(text: string, file = SETTINGS_FILE): RunSettings {
+  let content: unknown;
+  try {
+    content = parse(text) ?? {};
+  } catch (error) {
+    throw new AppError(`${file} is not valid YAML: ${messageOf(error)}`, { cause: error });
+  }
+  const parsed = settingsSchema.safeParse(content);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map((issue) => `${issue.path.join(".") || "(top)"}: ${issue.message}`);
+  throw new AppError(`${file} has settings that cannot be used: ${problems.join("; ")}`, {
+    state: "Nothing was read or changed.",
+    advice: `Known keys: ${Object.keys(settingsSchema.shape).join(", ")}.`,
+  });
+}

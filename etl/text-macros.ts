@@ -1,0 +1,64 @@
+// SQL macros for people's data: keyed hashes for identities, masks for free text.
+// Masking errs on the side of hiding: a long number in a message may be masked though it was no card.
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { sqlString } from "../shared/duckdb.ts";
+
+const IBAN_COUNTRIES =
+  "AD|AE|AL|AT|AZ|BA|BE|BG|BH|BR|CH|CR|CY|CZ|DE|DK|DO|EE|ES|FI|FO|FR|GB|GE|GI|GL|GR|GT|HR|HU|IE|IL|IS|IT|JO|KW|KZ|LB|LI|" +
+  "LT|LU|LV|MC|MD|ME|MK|MR|MT|MU|NL|NO|PK|PL|PS|PT|QA|RO|RS|SA|SE|SI|SK|SM|TN|TR|UA|VG|XK";
+
+const STREET_EN = "street|st|road|rd|avenue|ave|boulevard|blvd|lane|ln|drive|dr|court|ct|terrace|close|crescent|way";
+
+/** Applied in this order: a later rule must not eat what an earlier one names. */
+const MASKS: readonly { label: string; pattern: string; flags: string }[] = [
+  { label: "[email]", pattern: "[\\pL\\pN._%+-]+@[\\pL\\pN-]+(?:\\.[\\pL\\pN-]+)+", flags: "g" },
+  {
+    label: "[iban]",
+    pattern: `\\b(?:${IBAN_COUNTRIES})\\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\\b`,
+    flags: "g",
+  },
+  {
+    label: "[card]",
+    pattern: "\\b(?:\\d{4}[ -]?\\d{4}[ -]?\\d{4}[ -]?\\d{1,7}|\\d{4}[ -]?\\d{6}[ -]?\\d{5})\\b",
+    flags: "g",
+  },
+  {
+    label: "[phone]",
+    pattern:
+      "\\+\\d[\\d ().-]{6,16}\\d|\\b00[1-9][\\d ().-]{6,16}\\d\\b|\\(\\d{3}\\) ?\\d{3}[-. ]\\d{4}\\b|" +
+      "\\b\\d{3}[-. ]\\d{3}[-. ]\\d{4}\\b|\\b0[1-9]\\d{0,4}[ /.-]?\\d[\\d .-]{4,11}\\d\\b|\\b1[3-9]\\d[ -]?\\d{4}[ -]?\\d{4}\\b",
+    flags: "g",
+  },
+  {
+    label: "[address]",
+    pattern:
+      `\\b\\d{1,5}[a-z]?,? (?:[\\pL.'-]+ ){1,4}(?:${STREET_EN})\\b\\.?|` +
+      "\\b\\pL[\\pL-]*(?:straße|strasse|str\\.|gasse|allee|weg|platz) \\d{1,4}\\b ?[a-z]?\\b|" +
+      "\\b\\d{1,4},? (?:rue|avenue|boulevard|chemin|impasse|allée|place) [\\pL' -]{3,40}|" +
+      "\\b(?:calle|via|viale|piazza|rua|avenida) [\\pL' .-]{3,40},? \\d{1,5}\\b",
+    flags: "gi",
+  },
+  { label: "[address]", pattern: "\\p{Han}{1,10}(?:路|街|道|巷|弄)\\d{1,5}[号號弄]", flags: "g" },
+];
+
+/**
+ * Creates `mask_text(text)`, `hash_identity(text)` (32 hex characters, the same person under the same key only) and
+ * `row_shape(text)` (letters → x, digits → 9: shows where a row broke without what it said).
+ */
+export async function createTextMacros(connection: DuckDBConnection, hashKey: string): Promise<void> {
+  let masked = "t";
+  for (const { label, pattern, flags } of MASKS) {
+    masked = `regexp_replace(${masked}, ${sqlString(pattern)}, ${sqlString(label)}, '${flags}')`;
+  }
+  // Text without a digit or an @ holds nothing the masks could find; most messages are such.
+  await connection.run(
+    `create or replace temp macro mask_text(t) as case when regexp_matches(t, '[0-9@]') then ${masked} else t end`,
+  );
+  await connection.run(
+    `create or replace temp macro hash_identity(t) as left(sha256(${sqlString(`${hashKey}:`)} || lower(trim(t))), 32)`,
+  );
+  await connection.run(
+    `create or replace temp macro row_shape(t) as
+     regexp_replace(regexp_replace(left(t, 300), '\\p{L}', 'x', 'g'), '\\d', '9', 'g')`,
+  );
+}
