@@ -1,0 +1,76 @@
+// Sessions and service tokens: HS256 tokens signed with the installation's own secret.
+import "./environment.ts";
+import { createSecretKey, type KeyObject } from "node:crypto";
+import jwt from "jsonwebtoken";
+import { CubejsHandlerError } from "@cubejs-backend/api-gateway";
+
+/** The name under which the signing secret is kept, see shared/secrets.ts. */
+export const API_SECRET_NAME = "api";
+export const SESSION_COOKIE = "aftersight_session";
+export const SESSION_SECONDS = 12 * 3600;
+const ALGORITHM = "HS256";
+const ISSUER = "aftersight";
+const MINIMUM_SECRET_LENGTH = 32;
+
+interface AuthenticatedRequest {
+  headers: { cookie?: string | undefined };
+  securityContext?: unknown;
+}
+
+/**
+ * The key made of a secret; throws when it is too short to be one. A KeyObject also spares jsonwebtoken from first trying to
+ * parse the secret as a public key, on every request.
+ */
+export function signingKey(secret: string): KeyObject {
+  if (secret.length < MINIMUM_SECRET_LENGTH) {
+    throw new Error(`The API secret must have at least ${MINIMUM_SECRET_LENGTH} characters`);
+  }
+  return createSecretKey(Buffer.from(secret));
+}
+
+/** A token for `Authorization: Bearer`, or for the session cookie. */
+export function issueToken(key: KeyObject, subject: "session" | "service", seconds: number): string {
+  return jwt.sign({}, key, { algorithm: ALGORITHM, issuer: ISSUER, subject, expiresIn: seconds });
+}
+
+/** When a token expires (epoch seconds), or null when it is forged, expired or no token at all. */
+export function tokenExpiry(key: KeyObject, token: string | undefined): number | null {
+  if (!token) return null;
+  try {
+    const payload = jwt.verify(token, key, { algorithms: [ALGORITHM], issuer: ISSUER });
+    return typeof payload === "object" && payload.exp ? payload.exp : null;
+  } catch {
+    return null;
+  }
+}
+
+export function sessionCookie(cookieHeader: string | undefined): string | undefined {
+  for (const part of (cookieHeader ?? "").split(";")) {
+    const [name, ...value] = part.split("=");
+    if (name?.trim() === SESSION_COOKIE) return value.join("=").trim();
+  }
+  return undefined;
+}
+
+/** `Authorization: Bearer` if there is one, else the session cookie. */
+export function hasValidToken(
+  key: KeyObject,
+  headers: { authorization?: string | undefined; cookie?: string | undefined },
+) {
+  const token = headers.authorization?.replace(/^Bearer\s+/i, "") ?? sessionCookie(headers.cookie);
+  return tokenExpiry(key, token) !== null;
+}
+
+/**
+ * Cube's check. The security context stays empty: Cube caches compiled SQL per distinct context, so claims like `exp` in it
+ * would make every session compile every query anew.
+ */
+export function cubeAuth(key: KeyObject) {
+  return (request: AuthenticatedRequest, authorization?: string): void => {
+    const token = authorization || sessionCookie(request.headers.cookie);
+    if (tokenExpiry(key, token) === null) {
+      throw new CubejsHandlerError(401, "Unauthorized", "The session is missing, forged or expired: reload the page.");
+    }
+    request.securityContext = {};
+  };
+}

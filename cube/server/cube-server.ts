@@ -1,0 +1,143 @@
+// Cube's server with the seams this product needs: it runs without the native addon, serves extra routes from the
+// same port, and can drop everything it holds for a retired published snapshot.
+import "./environment.ts";
+import http from "node:http";
+import type { AddressInfo } from "node:net";
+import express, { type ErrorRequestHandler, type Express } from "express";
+import { ApiGateway } from "@cubejs-backend/api-gateway";
+import { CubejsServer, type CreateOptions } from "@cubejs-backend/server";
+import { CompilerApi, CubejsServerCore, type OrchestratorApi } from "@cubejs-backend/server-core/dist/src/index.js";
+import { disabledSqlServer, hasNativeAddon, installJsResultEncoder, jinjaFreeInstance } from "./native.ts";
+import { BoundedCacheDriver } from "./result-cache.ts";
+
+export interface CubeServerOptions extends CreateOptions {
+  /** Registers middleware and routes ahead of Cube's own, so that they win over its `/`. */
+  routes(app: Express): void;
+  maxCachedCells: number;
+}
+
+export interface ListenAddress {
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+}
+
+const pureJs = !hasNativeAddon();
+if (pureJs) installJsResultEncoder();
+
+/** How long running requests may take to finish after `stop`. */
+const DRAIN_MS = 10_000;
+
+export class CubeServer extends CubejsServer {
+  declare readonly core: CubeCore;
+  readonly #routes: (app: Express) => void;
+  #http: http.Server | undefined;
+
+  constructor({ routes, maxCachedCells, ...cube }: CubeServerOptions) {
+    super(cube);
+    this.#routes = routes;
+    this.core.maxCachedCells = maxCachedCells;
+  }
+
+  /**
+   * In place of Cube's `listen`, which binds every network interface, answers any origin and doesn't report a busy port.
+   * Resolves to the port; rejects with Node's error, e.g. `EADDRINUSE`.
+   */
+  async start({ host, port }: ListenAddress): Promise<number> {
+    const app = express();
+    app.disable("x-powered-by");
+    this.#routes(app);
+    app.use(express.json({ limit: "1mb" }), refuseBadBody);
+    await this.core.initApp(app);
+    const server = http.createServer(app);
+    await new Promise<void>((resolve, reject) => server.once("error", reject).listen(port, host, resolve));
+    this.#http = server;
+    return (server.address() as AddressInfo).port;
+  }
+
+  /** Refuses new connections, lets running requests finish for up to 10 s, then releases what Cube holds. */
+  async stop(): Promise<void> {
+    const server = this.#http;
+    this.#http = undefined;
+    if (server) await closed(server);
+    await this.core.beforeShutdown();
+    await this.core.shutdown();
+  }
+
+  protected override createCoreInstance(config: CreateOptions, system?: never): CubeCore {
+    return new CubeCore(config, system);
+  }
+}
+
+async function closed(server: http.Server): Promise<void> {
+  const idle = setInterval(() => server.closeIdleConnections(), 100);
+  const force = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+  clearInterval(idle);
+  clearTimeout(force);
+}
+
+/** Cube would answer a body that is too large or no JSON with 500. */
+const refuseBadBody: ErrorRequestHandler = (error: { status?: number; message?: string }, _request, response, next) => {
+  const { status } = error;
+  if (status === undefined || status < 400 || status >= 500) return next(error);
+  response.status(status).json({ error: status === 413 ? "The request body is larger than 1 MB." : error.message });
+};
+
+export class CubeCore extends CubejsServerCore {
+  maxCachedCells = 1_000_000;
+
+  readonly runsPureJs = pureJs;
+
+  /** Compiles the model; rejects with the compiler's message when it is wrong. */
+  async compileModel(context: object): Promise<void> {
+    const compiler = await this.getCompilerApi({ securityContext: {}, requestId: "compile", ...context } as never);
+    await compiler.getCompilers({ requestId: "compile" });
+  }
+
+  /** Releases the driver, queue and caches of an orchestrator no request will ask for again. */
+  forgetOrchestrator(id: string): void {
+    const { storage } = this.orchestratorStorage as unknown as { storage: Map<string, OrchestratorApi> };
+    storage.delete(id);
+  }
+
+  protected override createApiGatewayInstance(...args: ConstructorParameters<typeof ApiGateway>): ApiGateway {
+    return pureJs ? new PureJsApiGateway(...args) : super.createApiGatewayInstance(...args);
+  }
+
+  protected override createCompilerApi(
+    ...[repository, options = {}]: Parameters<CubejsServerCore["createCompilerApi"]>
+  ): CompilerApi {
+    const Api = pureJs ? PureJsCompilerApi : CachingCompilerApi;
+    return new Api(repository, options.dbType, this.createCompilerApiOptions(options));
+  }
+
+  protected override createOrchestratorApi(
+    ...args: Parameters<CubejsServerCore["createOrchestratorApi"]>
+  ): OrchestratorApi {
+    const api = super.createOrchestratorApi(...args);
+    Object.assign(api.getQueryOrchestrator().getQueryCache(), {
+      cacheDriver: new BoundedCacheDriver(this.maxCachedCells),
+    });
+    return api;
+  }
+}
+
+class PureJsApiGateway extends ApiGateway {
+  protected override createSQLServerInstance() {
+    return disabledSqlServer as never;
+  }
+}
+
+class CachingCompilerApi extends CompilerApi {
+  /** Cube's row-level security passes the request id as an option, where it defeats the cache of compiled SQL. */
+  override getSql(query: never, { requestId: _ignored, ...options }: { requestId?: string } = {}) {
+    return super.getSql(query, options);
+  }
+}
+
+class PureJsCompilerApi extends CachingCompilerApi {
+  override createNativeInstance() {
+    return jinjaFreeInstance as never;
+  }
+}

@@ -1,0 +1,76 @@
+// What a published snapshot says about itself, and the check that it is whole.
+import { stat } from "node:fs/promises";
+import { queryRows } from "../../shared/duckdb.ts";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import type { OpenSnapshot } from "./open-snapshot.ts";
+
+export interface SnapshotFacts {
+  readonly version: number;
+  readonly versionName: string;
+  /** ISO 8601 with Z. */
+  readonly builtAt: string | null;
+  /** Wall clock in the reporting time zone; null when no source has rows. */
+  readonly dataCompleteTo: string | null;
+  readonly reportingTimeZone: string;
+  readonly reportingCurrency: string;
+  readonly sellerName: string | null;
+  readonly isDemo: boolean;
+}
+
+interface SnapshotRow {
+  version: number;
+  version_name: string;
+  built_at: string | null;
+  data_complete_to: string | null;
+  reporting_time_zone: string;
+  reporting_currency: string;
+  seller_name: string | null;
+  is_demo: boolean | null;
+}
+
+/** Reads the one row of `snapshot`; rejects when the file is cut short or the row is missing. */
+export function readSnapshotFacts(snapshot: OpenSnapshot): Promise<SnapshotFacts> {
+  return snapshot.use(async (connection) => {
+    await checkLength(connection, snapshot.catalogs.data);
+    const [row] = await queryRows<SnapshotRow>(connection, "select * from snapshot");
+    if (!row) throw new Error("its table `snapshot` is empty");
+    return {
+      version: row.version,
+      versionName: row.version_name,
+      builtAt: row.built_at === null ? null : `${row.built_at}Z`,
+      dataCompleteTo: row.data_complete_to,
+      reportingTimeZone: row.reporting_time_zone,
+      reportingCurrency: row.reporting_currency,
+      sellerName: row.seller_name,
+      isDemo: row.is_demo === true,
+    };
+  });
+}
+
+/** DuckDB reads blocks when a query needs them, so a file cut short would only be noticed by a reader. */
+async function checkLength(connection: DuckDBConnection, catalog: string): Promise<void> {
+  const [size] = await queryRows<{ path: string; blocks: number; block_size: number }>(
+    connection,
+    `select path, total_blocks as blocks, block_size
+     from pragma_database_size() as size join duckdb_databases() as files using (database_name)
+     where database_name = '${catalog}'`,
+  );
+  if (!size) throw new Error("DuckDB doesn't know the attached file");
+  const { size: bytes } = await stat(size.path);
+  const needed = size.blocks * size.block_size;
+  if (bytes < needed) throw new Error(`the file is cut short: ${bytes} bytes of at least ${needed}`);
+}
+
+/** Rejects with their names when tables are missing. */
+export function requireTables(snapshot: OpenSnapshot, tables: readonly string[]): Promise<void> {
+  return snapshot.use(async (connection) => {
+    const rows = await queryRows<{ table_name: string }>(
+      connection,
+      "select table_name from information_schema.tables where table_catalog = $catalog and table_schema = 'main'",
+      { catalog: snapshot.catalogs.data },
+    );
+    const present = new Set(rows.map((row) => row.table_name));
+    const missing = tables.filter((table) => !present.has(table));
+    if (missing.length > 0) throw new Error(`it lacks the tables ${missing.join(", ")}`);
+  });
+}

@@ -1,0 +1,44 @@
+// `npm start`'s server half: the dashboard's files, Cube and the status routes on one port.
+import { Command, InvalidArgumentError } from "commander";
+import { describeError } from "../shared/errors.ts";
+import { startServer } from "./start-server.ts";
+
+interface Options {
+  readonly dataDir?: string;
+  readonly port: number;
+  readonly host: string;
+}
+
+const command = new Command("server")
+  .description("Serves the dashboard and Cube's API on the published data.")
+  .option("--data-dir <folder>", "where the data live (default: AFTERSIGHT_DATA_DIR or <project>/data)")
+  .option("--port <number>", "port to listen on (env PORT)", portNumber, portNumber(process.env.PORT ?? "4000"))
+  .option("--host <address>", "address to listen on", "127.0.0.1")
+  .parse();
+
+try {
+  const { dataDir, port, host } = command.opts<Options>();
+  const server = await startServer({ ...(dataDir && { dataDir }), port, host, print: console.log, warn: console.warn });
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => {
+      console.log(`${signal}: stopping, running requests may finish`);
+      // A second signal ends the process at once, as the handlers are gone.
+      void server.close().then(() => process.exit(0), fail);
+    });
+  }
+} catch (error) {
+  fail(error);
+}
+
+function fail(error: unknown): never {
+  console.error(describeError(error, process.env.DEBUG !== undefined));
+  process.exit(1);
+}
+
+function portNumber(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new InvalidArgumentError("A port is a whole number from 0 to 65535.");
+  }
+  return port;
+}
