@@ -22,6 +22,7 @@ export default defineConfig({
         test: {
           name: "whole-way",
           include: ["tests/**/*.test.ts"],
+          globalSetup: ["tests/support/global-setup.ts"],
           testTimeout: 300_000,
           hookTimeout: 600_000,
           fileParallelism: false,
