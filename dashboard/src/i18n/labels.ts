@@ -1,0 +1,72 @@
+// Words for the codes that Cube sends: reasons, channels, markets… A code without a word is shown readable, never hidden.
+import { useMemo } from "react";
+import { useTranslation } from "react-i18next";
+import { formatterFor, type Formatter, type Language } from "../lib/format.ts";
+import { en } from "./en.ts";
+
+export function useLanguage(): Language {
+  const { i18n } = useTranslation();
+  return i18n.language === "zh" ? "zh" : "en";
+}
+
+export function useFormat(): Formatter {
+  return formatterFor(useLanguage());
+}
+
+/** `north_sea-hub` → `North sea-hub`. */
+export function humanised(code: string): string {
+  const words = code.replaceAll("_", " ").trim();
+  return words === "" ? "?" : words[0]?.toUpperCase() + words.slice(1);
+}
+
+export interface Labels {
+  reason(code: string): string;
+  group(code: string): string;
+  severity(code: string): string;
+  channel(code: string): string;
+  status(code: string): string;
+  resolution(code: string): string;
+  watch(code: string): string;
+  market(code: string): string;
+  language(code: string): string;
+  /** A free value (category, carrier, lot): as it is, only `unknown` has a word. */
+  plain(value: string): string;
+  lane(value: string): string;
+}
+
+type CodeArea = "reason" | "group" | "severity" | "channel" | "status" | "resolution" | "watch";
+
+export function useLabels(): Labels {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  return useMemo(() => {
+    const names = displayNames(language);
+    const unknown = t("unknown");
+    const word = (area: CodeArea) => (code: string) => {
+      if (code === "unknown" || code === "") return unknown;
+      // The key is built from data, so it's looked up by name; the catalogue decides whether it exists.
+      return code in en[area] ? String(t(`${area}.${code}` as "unknown")) : humanised(code);
+    };
+    const plain = (value: string) => (value === "unknown" || value === "" ? unknown : value);
+    return {
+      reason: word("reason"),
+      group: word("group"),
+      severity: word("severity"),
+      channel: word("channel"),
+      status: word("status"),
+      resolution: word("resolution"),
+      watch: word("watch"),
+      market: (code) => (/^[A-Z]{2}$/.test(code) ? (names.region.of(code) ?? code) : plain(code)),
+      language: (code) => (/^[a-z]{2,3}(-\w+)?$/.test(code) ? (names.language.of(code) ?? code) : plain(code)),
+      plain,
+      lane: (value) => (value.startsWith("unknown") ? t("unknown_lane") : value),
+    };
+  }, [t, language]);
+}
+
+function displayNames(language: Language) {
+  return {
+    region: new Intl.DisplayNames([language], { type: "region", fallback: "code" }),
+    language: new Intl.DisplayNames([language], { type: "language", fallback: "code" }),
+  };
+}
