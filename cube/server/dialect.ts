@@ -3,6 +3,25 @@ import { DuckDBDriver } from "@cubejs-backend/duckdb-driver";
 
 const DuckDBQuery = DuckDBDriver.dialectClass();
 
+interface MemberSymbol {
+  readonly meta?: { readonly share_across?: readonly string[] };
+  readonly aliasMember?: string;
+}
+
+type Evaluate = (
+  cube: string,
+  name: string,
+  symbol: MemberSymbol,
+  expressionType?: string,
+  property?: string,
+) => string;
+
+interface GroupedDimension {
+  definition(): MemberSymbol;
+  expressionPath(): string;
+  dimensionSql(): string;
+}
+
 /**
  * Published snapshots hold naive timestamps in the reporting zone and are queried in Cube's UTC mode. The stock dialect converts
  * every row through `timezone('UTC', column::timestamptz)` and compares columns with TIMESTAMPTZ parameters: both go through
@@ -20,4 +39,29 @@ export class NaiveTimeDuckDBQuery extends DuckDBQuery {
   override dateTimeCast(value: string): string {
     return `${value}::timestamp`;
   }
+
+  /**
+   * A measure with `meta: { share_across: [cube.dimension, ...] }` is its SQL's value over the sum of that value along these
+   * dimensions, whatever else the query is grouped by. Cube's own way, `multi_stage` with `reduce_by`, finds no dimension
+   * that is asked for through a view, and groups by the primary key first.
+   */
+  override evaluateSymbolSql(...args: Parameters<Evaluate>): string {
+    const sql: string = super.evaluateSymbolSql(...args);
+    const [, , symbol] = args;
+    // A view's member repeats the meta of the cube's member it stands for.
+    if (!symbol.meta?.share_across || symbol.aliasMember) return sql;
+    const kept = groupedBy(this.dimensionsForSelect() as unknown as GroupedDimension[]).filter(
+      ({ member }) => !symbol.meta?.share_across?.includes(member),
+    );
+    const partition = kept.length === 0 ? "" : `partition by ${kept.map(({ sql }) => sql).join(", ")}`;
+    return `1.0 * ${sql} / nullif(sum(${sql}) over (${partition}), 0)`;
+  }
+}
+
+// No private method: Cube calls the dialect through objects that only inherit from it.
+function groupedBy(dimensions: readonly GroupedDimension[]): { member: string; sql: string }[] {
+  return dimensions.map((dimension) => ({
+    member: dimension.definition().aliasMember ?? dimension.expressionPath(),
+    sql: dimension.dimensionSql(),
+  }));
 }
