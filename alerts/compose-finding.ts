@@ -56,7 +56,7 @@ export function composeFinding(explained: ExplainedAnomaly, context: FindingCont
     certainty: words.certainty(chanceOneIn(anomaly.qValue)),
     timing: words.timing(day(anomaly.startedOn), day(anomaly.lastAlarmOn), daysBetween(anomaly.startedOn, lastDay) + 1),
     facts: composeFacts(explained, context, day),
-    chart: composeChart(explained, context, sentence, day),
+    chart: composeChart(explained, words, sentence, day),
     chartMissing: chartMissing(explained, words),
     concentration: composeConcentration(detail.concentration, words),
     quotes:
@@ -74,7 +74,7 @@ export function composeFinding(explained: ExplainedAnomaly, context: FindingCont
     action: { title: words.word.action, text: words.action(anomaly.reason, startWith(detail.concentration)) },
     link: {
       label: words.word.openFinding,
-      url: findingUrl(context.baseUrl, anomaly, firstDayOf(anomaly, lastDay), lastDay),
+      url: findingUrl(context.baseUrl, anomaly, firstDayOf(anomaly, lastDay), lastDay, language),
     },
   };
 }
@@ -94,7 +94,7 @@ export function composeRow(anomaly: Anomaly, { words, status, baseUrl }: Finding
     expected: numbers.expected,
     ratio: numbers.ratio ?? "–",
     since: `${words.word.since} ${numbers.since}`,
-    url: findingUrl(baseUrl, anomaly, firstDayOf(anomaly, lastDay), lastDay),
+    url: findingUrl(baseUrl, anomaly, firstDayOf(anomaly, lastDay), lastDay, words.language),
   };
 }
 
@@ -143,7 +143,7 @@ function composeFacts({ anomaly, detail }: ExplainedAnomaly, { words, status }: 
 
 function composeChart(
   { anomaly, detail, picture }: ExplainedAnomaly,
-  { words, status }: FindingContext,
+  words: Catalogue,
   sentence: string,
   day: (date: string) => string,
 ): ChartImage | null {

@@ -1,9 +1,12 @@
 // Addresses of the dashboard's pages that a mail links to; all state is in the URL.
 import type { Anomaly } from "./anomaly.ts";
+import { addDays } from "./dates.ts";
+import type { Language } from "./message.ts";
 
-/** The product's page on the finding's reason, over the days that the mail's picture shows. */
-export function findingUrl(baseUrl: string, anomaly: Anomaly, from: string, to: string): string {
-  const query = new URLSearchParams({ reason: anomaly.reason, from, to });
-  if (anomaly.reason === "all") query.delete("reason");
+/** The product's page on the finding's reason, over the days that the mail's picture shows; `lastDay` is included. */
+export function findingUrl(baseUrl: string, anomaly: Anomaly, firstDay: string, lastDay: string, language: Language): string {
+  // The pages' `to` is the first day that is not shown any more.
+  const query = new URLSearchParams({ from: firstDay, to: addDays(lastDay, 1), lang: language });
+  if (anomaly.reason !== "all") query.append("reason", anomaly.reason);
   return `${baseUrl}/products/${encodeURIComponent(anomaly.productId)}?${query}`;
 }
