@@ -1,0 +1,64 @@
+// Counts by week, stacked by a few kinds.
+import { Bar, BarChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
+import { MARGIN, X_AXIS, Y_AXIS } from "./axis.ts";
+import { TooltipBox } from "./chart-tooltip.tsx";
+import { ChartLegend } from "./legend.tsx";
+
+/** Colours of the stack by rank; the last is for "other". */
+export const STACK_COLORS = ["var(--cat-1)", "var(--cat-2)", "var(--cat-3)", "var(--cat-4)", "var(--cat-5)", "var(--cat-6)"] as const;
+
+export interface StackKind {
+  readonly id: string;
+  readonly label: string;
+  readonly color: string;
+}
+
+export interface StackRow {
+  readonly bucket: string;
+  readonly label: string;
+  readonly counts: Readonly<Record<string, number>>;
+  readonly isIncomplete: boolean;
+}
+
+interface StackedBarsProps {
+  readonly rows: readonly StackRow[];
+  readonly kinds: readonly StackKind[];
+  readonly formatCount: (value: number) => string;
+  readonly incompleteNote: string;
+}
+
+export function StackedBars({ rows, kinds, formatCount, incompleteNote }: StackedBarsProps) {
+  return (
+    <>
+      <ChartLegend items={kinds.map((kind) => ({ label: kind.label, color: kind.color, shape: "bar" }))} />
+      <div className="h-52">
+        <ResponsiveContainer width="100%" height="100%">
+          <BarChart data={rows as StackRow[]} margin={MARGIN} barCategoryGap="18%" accessibilityLayer>
+            <CartesianGrid vertical={false} stroke="var(--grid)" />
+            <XAxis dataKey="label" {...X_AXIS} />
+            <YAxis {...Y_AXIS} width={34} allowDecimals={false} />
+            <Tooltip
+              isAnimationActive={false}
+              cursor={{ fill: "var(--hover)" }}
+              content={({ active, payload }) => {
+                const row = payload?.[0]?.payload as StackRow | undefined;
+                if (!active || !row) return null;
+                const shown = kinds.filter((kind) => (row.counts[kind.id] ?? 0) > 0);
+                return (
+                  <TooltipBox
+                    heading={row.label}
+                    note={row.isIncomplete ? incompleteNote : null}
+                    rows={shown.map((kind) => ({ name: kind.label, value: formatCount(row.counts[kind.id] ?? 0), color: kind.color }))}
+                  />
+                );
+              }}
+            />
+            {kinds.map((kind) => (
+              <Bar key={kind.id} dataKey={(row: StackRow) => row.counts[kind.id] ?? 0} name={kind.label} stackId="all" fill={kind.color} stroke="var(--surface)" strokeWidth={0.5} maxBarSize={28} isAnimationActive={false} />
+            ))}
+          </BarChart>
+        </ResponsiveContainer>
+      </div>
+    </>
+  );
+}
