@@ -1,5 +1,5 @@
 // One anomaly with its detail -> the block the mail shows for it.
-import type { Anomaly, AnomalyDay, AnomalyDetail, Concentration, DataStatus } from "./anomaly.ts";
+import type { Anomaly, AnomalyDay, AnomalyDetail, Concentration, DataStatus, Slice } from "./anomaly.ts";
 import type { Catalogue, FindingWords, StartWith } from "./catalogue/catalogue.ts";
 import type { ChartPicture } from "./charts/draw-charts.ts";
 import { cleanLine } from "./clean-text.ts";
@@ -15,6 +15,7 @@ import {
   formatRatio,
   formatShare,
 } from "./numbers.ts";
+import { liftOf } from "./read-concentration.ts";
 import { firstDayOf, lastDayOf } from "./read-anomalies.ts";
 import { unitOfWatch } from "./watch-unit.ts";
 
@@ -35,6 +36,22 @@ export interface FindingContext {
 const START_SHARE = 0.5;
 const START_LIFT = 1.3;
 
+// What can cause a reason, the likeliest first.
+const CAUSES: Readonly<Record<string, readonly Slice[]>> = {
+  quality_defect: ["lot", "variant"],
+  missing_parts: ["lot", "variant"],
+  wrong_item: ["lot", "variant"],
+  size_too_small: ["variant", "lot"],
+  size_too_large: ["variant", "lot"],
+  poor_fit: ["variant", "lot"],
+  not_as_described: ["variant", "lot"],
+  style_colour: ["variant", "lot"],
+  damaged_in_transit: ["carrier", "lot"],
+  late_delivery: ["carrier"],
+  never_arrived: ["carrier"],
+  undeliverable: ["carrier"],
+};
+
 /** The block of a finding shown in full. */
 export function composeFinding(explained: ExplainedAnomaly, context: FindingContext): FindingBlock {
   const { anomaly, detail } = explained;
@@ -51,10 +68,10 @@ export function composeFinding(explained: ExplainedAnomaly, context: FindingCont
     severityLabel: words.severity[anomaly.severity],
     reasonLabel: words.reasonLabel(anomaly.reason),
     productName: cleanLine(anomaly.productName),
-    productId: cleanLine(anomaly.productId, 60),
+    productCode: productCode(anomaly, words),
     sentence,
     certainty: words.certainty(chanceOneIn(anomaly.qValue)),
-    timing: words.timing(day(anomaly.startedOn), day(anomaly.lastAlarmOn), daysBetween(anomaly.startedOn, lastDay) + 1),
+    timing: words.timing(day(anomaly.lastAlarmOn), daysBetween(anomaly.startedOn, lastDay) + 1),
     facts: composeFacts(explained, context, day),
     chart: composeChart(explained, words, sentence, day),
     chartMissing: chartMissing(explained, words),
@@ -71,7 +88,7 @@ export function composeFinding(explained: ExplainedAnomaly, context: FindingCont
                 .join(" · "),
             })),
           },
-    action: { title: words.word.action, text: words.action(anomaly.reason, startWith(detail.concentration)) },
+    action: { title: words.word.action, text: words.action(anomaly.reason, startWith(anomaly.reason, detail.concentration)) },
     link: {
       label: words.word.openFinding,
       url: findingUrl(context.baseUrl, anomaly, firstDayOf(anomaly, lastDay), lastDay, language),
@@ -88,7 +105,7 @@ export function composeRow(anomaly: Anomaly, { words, status, baseUrl }: Finding
     severity: anomaly.severity,
     severityLabel: words.severity[anomaly.severity],
     productName: cleanLine(anomaly.productName, 80),
-    productId: cleanLine(anomaly.productId, 60),
+    productCode: productCode(anomaly, words),
     reasonLabel: words.reasonLabel(anomaly.reason),
     observed: numbers.observed,
     expected: numbers.expected,
@@ -138,6 +155,9 @@ function composeFacts({ anomaly, detail }: ExplainedAnomaly, { words, status }: 
     });
     facts.push({ label: word.daysAbove, value: words.daysAboveValue(above, days.length) });
   }
+  if (anomaly.qValue !== null) {
+    facts.push({ label: word.qValue, value: anomaly.qValue < 0.0001 ? "< 0.0001" : formatNumber(anomaly.qValue, language) });
+  }
   return facts;
 }
 
@@ -176,7 +196,7 @@ function composeConcentration(items: readonly Concentration[], words: Catalogue)
     title: words.word.concentration,
     items: items.map((item) => ({
       label: words.slice[item.slice],
-      value: `${sliceName(item, words)} ${formatShare(item.share, language)}`,
+      value: `${formatShare(item.share, language)} ${sliceName(item, words)}`,
       note: [
         words.share(formatNumber(item.units, language), formatNumber(item.totalUnits, language)),
         ...(item.deliveredShare === null ? [] : [words.deliveredShare(formatShare(item.deliveredShare, language))]),
@@ -189,13 +209,17 @@ function sliceName(item: Concentration, words: Catalogue): string {
   return cleanLine(item.slice === "market" ? formatMarket(item.value, words.language) : item.value, 60);
 }
 
-/** The slice that singles the finding out most, where one clearly does. */
-export function startWith(items: readonly Concentration[]): StartWith {
-  const lift = (item: Concentration) => item.share / Math.max(item.deliveredShare ?? 1, 0.01);
-  const top = items
-    .filter((item) => item.slice !== "market" && item.deliveredShare !== null)
-    .filter((item) => item.share >= START_SHARE && lift(item) >= START_LIFT)
-    .sort((a, b) => lift(b) - lift(a))[0];
+function productCode(anomaly: Anomaly, words: Catalogue): string | null {
+  const code = cleanLine(anomaly.productId, 60);
+  if (anomaly.productName === anomaly.productId) return null;
+  return /^sku/i.test(code) ? code : `${words.word.sku} ${code}`;
+}
+
+/** Where to look first for this reason: the slice that could cause it and singles the finding out, if one does. */
+export function startWith(reason: string, items: readonly Concentration[]): StartWith {
+  const top = (CAUSES[reason] ?? [])
+    .flatMap((slice) => items.filter((item) => item.slice === slice))
+    .find((item) => item.deliveredShare !== null && item.share >= START_SHARE && liftOf(item) >= START_LIFT);
   return top ? { slice: top.slice, value: cleanLine(top.value, 60) } : null;
 }
 

@@ -34,7 +34,8 @@ export interface FindingBlock {
   readonly severityLabel: string;
   readonly reasonLabel: string;
   readonly productName: string;
-  readonly productId: string;
+  /** The seller's product code; null where it is the name. */
+  readonly productCode: string | null;
   readonly sentence: string;
   readonly certainty: string;
   readonly timing: string;
@@ -55,7 +56,8 @@ export interface FindingRow {
   readonly severity: Severity;
   readonly severityLabel: string;
   readonly productName: string;
-  readonly productId: string;
+  /** The seller's product code; null where it is the name. */
+  readonly productCode: string | null;
   readonly reasonLabel: string;
   readonly observed: string;
   readonly expected: string;

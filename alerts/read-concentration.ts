@@ -67,11 +67,16 @@ export async function readSlices(load: LoadRows, anomaly: Anomaly, lastDay: stri
   };
 }
 
-/** For each slice the value with most returned units; a slice that is mostly not recorded, or has one value only, is left out. */
+/** How many times its share of the deliveries a value has of the returned units; 1 where deliveries are unknown. */
+export function liftOf({ share, deliveredShare }: Concentration): number {
+  return deliveredShare === null ? 1 : share / Math.max(deliveredShare, 0.01);
+}
+
+/** For each slice the recorded value with most returned units, the most singled out first; slices of one value are left out. */
 export function rankConcentration({ returned, delivered }: SlicedUnits): Concentration[] {
   const totalUnits = sum(returned);
   if (totalUnits <= 0) return [];
-  return SLICES.flatMap((slice) => {
+  const found = SLICES.flatMap((slice) => {
     const units = byValue(returned, slice);
     const deliveredUnits = byValue(delivered, slice);
     const recorded = [...units].filter(([value]) => !NOT_RECORDED.has(value));
@@ -91,6 +96,7 @@ export function rankConcentration({ returned, delivered }: SlicedUnits): Concent
       },
     ];
   });
+  return found.sort((a, b) => liftOf(b) - liftOf(a));
 }
 
 function byValue(rows: readonly SliceUnits[], slice: Slice): Map<string, number> {

@@ -51,15 +51,16 @@ export interface Catalogue {
     readonly lateSubjectPrefix: string;
     readonly chartFailed: string;
     readonly chartNoDays: string;
+    readonly qValue: string;
     readonly sku: string;
     readonly since: string;
   };
   reasonLabel(reason: string): string;
   sentence(words: FindingWords): string;
   certainty(oneIn: number | null): string;
-  /** `excessCost` is the amount with its currency; `mean` explains how it was reckoned. */
+  /** How the cost of the excess is reckoned. */
   costNote(): string;
-  timing(since: string, lastAlarm: string, days: number): string;
+  timing(lastAlarm: string, days: number): string;
   peakValue(day: string, observed: string): string;
   usualRange(lower: string, upper: string): string;
   daysAboveValue(above: number, total: number): string;

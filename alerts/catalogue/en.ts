@@ -98,6 +98,7 @@ export const en: Catalogue = {
     lateSubjectPrefix: "[Data is late] ",
     chartFailed: "The chart could not be drawn; all its numbers are in the text.",
     chartNoDays: "There is no chart: the data holds no days for this finding.",
+    qValue: "False-finding rate (q)",
     sku: "SKU",
     since: "since",
   },
@@ -116,17 +117,16 @@ export const en: Catalogue = {
       ? "How sure: this may well be chance; watch it before you act."
       : `How sure: fewer than 1 in ${oneIn.toLocaleString("en-US")} such findings is chance.`,
   costNote: () => "excess × mean refund",
-  timing: (since, lastAlarm, days) =>
-    `Since ${since} (${days} ${plural(days, "day", "days")}), last alarm ${lastAlarm}.`,
+  timing: (lastAlarm, days) => `Going on for ${days} ${plural(days, "day", "days")}, last alarm on ${lastAlarm}.`,
   peakValue: (day, observed) => `${observed} on ${day}`,
   usualRange: (lower, upper) => `usual range ${lower}–${upper}`,
   daysAboveValue: (above, total) => `${above} of ${total}`,
   share: (units, total) => `${units} of ${total} units`,
-  deliveredShare: (share) => `${share} of units delivered`,
+  deliveredShare: (share) => `${share} of deliveries`,
   action: (reason, start) => (ACTIONS[reason] ?? DEFAULT_ACTION) + startSentence(start),
   subject: (severity, { product, reason, ratio }, others) => {
     const more = others > 0 ? ` (+${others} more ${plural(others, "finding", "findings")})` : "";
-    return `${SEVERITY[severity]}: ${product}: ${label(reason).toLowerCase()}${ratio ? ` ${ratio} the usual` : " above the usual"}${more}`;
+    return `[${SEVERITY[severity]}] ${product}: ${label(reason).toLowerCase()}${ratio ? ` ${ratio} the usual` : " above the usual"}${more}`;
   },
   headline: (count) => `${count} open ${plural(count, "finding", "findings")}`,
   countsBySeverity: (counts) =>

@@ -93,6 +93,7 @@ export const zh: Catalogue = {
     lateSubjectPrefix: "【数据滞后】",
     chartFailed: "图表未能绘制，其全部数字都在文字中。",
     chartNoDays: "没有图表：数据中没有此异常的逐日记录。",
+    qValue: "误报率（q 值）",
     sku: "SKU",
     since: "始于",
   },
@@ -110,7 +111,7 @@ export const zh: Catalogue = {
       ? "把握：可能只是偶然，请先观察再行动。"
       : `把握：每 ${oneIn.toLocaleString("zh-CN")} 项这类异常中，出于偶然的不到 1 项。`,
   costNote: () => "多出件数 × 平均退款",
-  timing: (since, lastAlarm, days) => `始于${since}（${days} 天），最近一次报警：${lastAlarm}。`,
+  timing: (lastAlarm, days) => `已持续 ${days} 天，最近一次报警：${lastAlarm}。`,
   peakValue: (day, observed) => `${day}：${observed}`,
   usualRange: (lower, upper) => `正常范围 ${lower}–${upper}`,
   daysAboveValue: (above, total) => `${total} 天中 ${above} 天`,

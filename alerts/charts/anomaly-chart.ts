@@ -8,7 +8,7 @@ import type { Language } from "../message.ts";
 import { formatDay } from "../numbers.ts";
 
 export const CHART_WIDTH = 552;
-export const CHART_HEIGHT = 210;
+export const CHART_HEIGHT = 220;
 
 /** The chart's colours by meaning; the legend in the mail uses the same. */
 export const CHART_COLOURS = {
@@ -16,14 +16,16 @@ export const CHART_COLOURS = {
   alarm: "#c8321f",
   expected: "#1d4ed8",
   band: "#dbe6fb",
+  /** The band's colour for small keys, where the light one would not be seen. */
+  bandKey: "#a9c1f5",
   grid: "#e6e9ef",
   text: "#475467",
   episode: "#fdf1ef",
 } as const;
 
-const MARGIN = { top: 26, right: 10, bottom: 28, left: 36 };
+const MARGIN = { top: 26, right: 10, bottom: 30, left: 38 };
 const RIGHT = CHART_WIDTH - MARGIN.right;
-const FONT = 'font-family="Inter" font-size="12.5"';
+const FONT = 'font-family="Inter" font-size="13.5"';
 const MAX_DATE_LABELS = 7;
 
 export interface AnomalyChartInput {

@@ -26,7 +26,7 @@ function findingLines(finding: FindingBlock, message: Message): string[] {
   const fact = ({ label, value, note }: Fact) => `  ${label}${separator}${value}${note ? ` (${note})` : ""}`;
   return [
     `[${finding.severityLabel}] ${finding.reasonLabel}`,
-    `${finding.productName} (SKU ${finding.productId})`,
+    finding.productName + (finding.productCode === null ? "" : ` (${finding.productCode})`),
     "",
     finding.sentence,
     finding.timing,
@@ -48,7 +48,7 @@ function restLines(rest: RestTable): string[] {
     rest.title,
     ...rest.rows.flatMap((row) => [
       "",
-      `[${row.severityLabel}] ${row.productName} (SKU ${row.productId}) · ${row.reasonLabel} · ${row.since}`,
+      `[${row.severityLabel}] ${row.productName}${row.productCode === null ? "" : ` (${row.productCode})`} · ${row.reasonLabel} · ${row.since}`,
       `  ${rest.columns.observed} ${row.observed}, ${rest.columns.expected} ${row.expected}, ${rest.columns.ratio} ${row.ratio}`,
       `  ${row.url}`,
     ]),
