@@ -7,6 +7,7 @@ import express, { type ErrorRequestHandler, type Express } from "express";
 import { ApiGateway } from "@cubejs-backend/api-gateway";
 import { CubejsServer, type CreateOptions } from "@cubejs-backend/server";
 import { CompilerApi, CubejsServerCore, type OrchestratorApi } from "@cubejs-backend/server-core/dist/src/index.js";
+import { getEnv } from "@cubejs-backend/shared";
 import { disabledSqlServer, hasNativeAddon, installJsResultEncoder, jinjaFreeInstance } from "./native.ts";
 import { BoundedCacheDriver } from "./result-cache.ts";
 
@@ -23,6 +24,7 @@ export interface ListenAddress {
 }
 
 const pureJs = !hasNativeAddon();
+readPlannerSettingQuietly();
 if (pureJs) installJsResultEncoder();
 
 /** How long running requests may take to finish after `stop`. */
@@ -66,6 +68,17 @@ export class CubeServer extends CubejsServer {
 
   protected override createCoreInstance(config: CreateOptions, system?: never): CubeCore {
     return new CubeCore(config, system);
+  }
+}
+
+/** At the first look Cube prints a warning about the planner that was chosen on purpose; see environment.ts. */
+function readPlannerSettingQuietly(): void {
+  const { log } = console;
+  console.log = () => {};
+  try {
+    getEnv("nativeSqlPlanner");
+  } finally {
+    console.log = log;
   }
 }
 

@@ -125,12 +125,12 @@ function createServer(snapshots: PublishedSnapshots, { key, routes }: CubeServic
     contextToOrchestratorId: (context: unknown) => snapshotOf(context).id,
     driverFactory: (context: unknown) => new SnapshotDuckDBDriver(snapshotOf(context)),
     dialectFactory: () => NaiveTimeDuckDBQuery as never,
-    queryRewrite: refuseOtherTimeZones,
+    queryRewrite: refuseOtherTimeZones as never,
   });
 }
 
 /** All times are stored in the reporting time zone, so another zone than Cube's neutral one would shift them. */
-function refuseOtherTimeZones<Query extends { timezone?: string | undefined }>(query: Query): Query {
+async function refuseOtherTimeZones<Query extends { timezone?: string | undefined }>(query: Query): Promise<Query> {
   if ((query.timezone ?? "UTC") === "UTC") return query;
   const reason = `All times are in the reporting time zone already: leave timezone out, or UTC, instead of ${query.timezone}.`;
   throw new CubejsHandlerError(400, "User Error", reason);

@@ -22,6 +22,11 @@ interface GroupedDimension {
   dimensionSql(): string;
 }
 
+interface Grouping {
+  readonly dimensions: readonly GroupedDimension[];
+  readonly timeDimensions: readonly (GroupedDimension & { readonly granularityObj?: object })[];
+}
+
 /**
  * Published snapshots hold naive timestamps in the reporting zone and are queried in Cube's UTC mode. The stock dialect converts
  * every row through `timezone('UTC', column::timestamptz)` and compares columns with TIMESTAMPTZ parameters: both go through
@@ -50,7 +55,7 @@ export class NaiveTimeDuckDBQuery extends DuckDBQuery {
     const [, , symbol] = args;
     // A view's member repeats the meta of the cube's member it stands for.
     if (!symbol.meta?.share_across || symbol.aliasMember) return sql;
-    const kept = groupedBy(this.dimensionsForSelect() as unknown as GroupedDimension[]).filter(
+    const kept = groupedBy(this as unknown as Grouping).filter(
       ({ member }) => !symbol.meta?.share_across?.includes(member),
     );
     const partition = kept.length === 0 ? "" : `partition by ${kept.map(({ sql }) => sql).join(", ")}`;
@@ -59,8 +64,10 @@ export class NaiveTimeDuckDBQuery extends DuckDBQuery {
 }
 
 // No private method: Cube calls the dialect through objects that only inherit from it.
-function groupedBy(dimensions: readonly GroupedDimension[]): { member: string; sql: string }[] {
-  return dimensions.map((dimension) => ({
+function groupedBy({ dimensions, timeDimensions }: Grouping): { member: string; sql: string }[] {
+  // A time dimension with a date range alone filters, but doesn't group.
+  const grouping = [...dimensions, ...timeDimensions.filter(({ granularityObj }) => granularityObj)];
+  return grouping.map((dimension) => ({
     member: dimension.definition().aliasMember ?? dimension.expressionPath(),
     sql: dimension.dimensionSql(),
   }));

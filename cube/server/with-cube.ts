@@ -1,6 +1,7 @@
 // Cube without the product's server running, for commands such as the alert mail.
 import "./environment.ts";
 import { mkdtemp, rm } from "node:fs/promises";
+import type { KeyObject } from "node:crypto";
 import os from "node:os";
 import path from "node:path";
 import type { Query } from "@cubejs-client/core";
@@ -14,6 +15,11 @@ export type Row = Record<string, string | number | boolean | null>;
 
 /** Runs a Cube query; numbers come as numbers, times as wall clock text `2026-11-22T00:00:00.000` in the reporting zone. */
 export type Load = (query: Query) => Promise<Row[]>;
+
+export interface QueriedSnapshot extends ServedSnapshot {
+  /** Why an older version than the published one answers, or null. */
+  readonly switchError: string | null;
+}
 
 /** Cube refused or failed a query. */
 export class CubeQueryError extends AppError {}
@@ -31,7 +37,7 @@ const LOOPBACK = "127.0.0.1";
 export async function withCube<T>(
   publishedDirectory: string,
   secret: string,
-  work: (load: Load, snapshot: ServedSnapshot) => Promise<T>,
+  work: (load: Load, snapshot: QueriedSnapshot) => Promise<T>,
 ): Promise<T> {
   const key = signingKey(secret);
   const temporaryDirectory = await mkdtemp(path.join(os.tmpdir(), "aftersight-"));
@@ -40,15 +46,50 @@ export async function withCube<T>(
     try {
       const { served, switchError } = service.snapshots;
       if (!served) throw new SnapshotMissingError(switchError);
-      const port = await service.listen({ host: LOOPBACK, port: 0 });
-      const url = `http://${LOOPBACK}:${port}/cubejs-api/v1/load`;
-      return await work(loader(url, issueToken(key, "service", TOKEN_SECONDS)), served);
+      const { load } = await connectTo(service, key);
+      return await work(load, { ...served, switchError });
     } finally {
       await service.close();
     }
   } finally {
     await rm(temporaryDirectory, { recursive: true, force: true });
   }
+}
+
+export interface MetaMember {
+  readonly name: string;
+  readonly title: string;
+  readonly description?: string;
+}
+
+export interface MetaView extends MetaMember {
+  readonly type: "cube" | "view";
+  readonly measures: readonly MetaMember[];
+  readonly dimensions: readonly MetaMember[];
+}
+
+export interface Connection {
+  readonly url: string;
+  /** For `Authorization: Bearer`. */
+  readonly token: string;
+  readonly load: Load;
+  meta(): Promise<readonly MetaView[]>;
+}
+
+/** Lets a service listen on a random loopback port and returns a client of it. */
+export async function connectTo(service: CubeService, key: KeyObject): Promise<Connection> {
+  const port = await service.listen({ host: LOOPBACK, port: 0 });
+  const url = `http://${LOOPBACK}:${port}/cubejs-api/v1`;
+  const token = issueToken(key, "service", TOKEN_SECONDS);
+  return {
+    url,
+    token,
+    load: loader(`${url}/load`, token),
+    meta: async () => {
+      const response = await fetch(`${url}/meta`, { headers: { Authorization: `Bearer ${token}` } });
+      return ((await response.json()) as { cubes: MetaView[] }).cubes;
+    },
+  };
 }
 
 interface LoadAnswer {

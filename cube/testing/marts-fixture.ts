@@ -1,0 +1,57 @@
+// A small published snapshot with every mart of the contract, for tests of whoever reads snapshots.
+import { mkdir, readFile } from "node:fs/promises";
+import path from "node:path";
+import { queryRows, sqlString, withDuckDB } from "../../shared/duckdb.ts";
+import { moveIntoPlace, writeFileAtomic } from "../../shared/files.ts";
+
+export interface MartsFixture {
+  /** Larger is newer. */
+  readonly version: number;
+  /** File name stem, e.g. `20260305T060000000Z`. */
+  readonly versionName: string;
+  readonly file: string;
+}
+
+const SQL_FILE = path.join(import.meta.dirname, "marts-fixture.sql");
+
+/** The n-th version: its number, and a name that sorts by it. */
+export function fixtureVersion(directory: string, n: number): MartsFixture {
+  const versionName = `20260305T0600${String(n).padStart(5, "0")}Z`;
+  return { version: 1_772_690_400_000 + n, versionName, file: path.join(directory, `${versionName}.duckdb`) };
+}
+
+/** Writes the n-th version as the pipeline would, but doesn't point `current` to it. `extraSql` may change the marts. */
+export async function buildMartsFixture(directory: string, n = 1, extraSql = ""): Promise<MartsFixture> {
+  const fixture = fixtureVersion(directory, n);
+  await mkdir(directory, { recursive: true });
+  const unfinished = path.join(directory, `.${fixture.versionName}.building`);
+  const marts = await readFile(SQL_FILE, "utf8");
+  await withDuckDB(unfinished, { threads: 1 }, async (connection) => {
+    const name = sqlString(fixture.versionName);
+    await connection.run(
+      `create table fixture as select ${fixture.version}::bigint as version, ${name} as version_name`,
+    );
+    await connection.run(`${marts}\n${extraSql}`);
+    await connection.run("checkpoint");
+  });
+  await moveIntoPlace(unfinished, fixture.file);
+  return fixture;
+}
+
+/** Points `current` to a version. */
+export async function pointTo(directory: string, versionName: string): Promise<void> {
+  await mkdir(directory, { recursive: true });
+  await writeFileAtomic(path.join(directory, "current"), `${versionName}\n`);
+}
+
+/** Builds the n-th version and publishes it. */
+export async function publishMartsFixture(directory: string, n = 1, extraSql = ""): Promise<MartsFixture> {
+  const fixture = await buildMartsFixture(directory, n, extraSql);
+  await pointTo(directory, fixture.versionName);
+  return fixture;
+}
+
+/** Rows of SQL run on a fixture, apart from the product's own way to it. */
+export function fixtureRows(file: string, sql: string): Promise<Record<string, unknown>[]> {
+  return withDuckDB(file, { readOnly: true, threads: 1 }, (connection) => queryRows(connection, sql));
+}
