@@ -1,5 +1,24 @@
 with
 
+-- One tracking a record, whatever it came in: a list, an answer for one
+-- tracking (today `data`, before `data.tracking`), a webhook's `msg`.
+records as (
+
+    select
+        file_id,
+        row_no,
+        coalesce(record -> '$.tracking', record) as record,
+    from raw.aftership__trackings
+    union all
+    select
+        file_id,
+        row_no,
+        record -> '$.data' as record,
+    from raw.aftership__responses
+    where (record ->> '$.data.tracking_number') is not null
+
+),
+
 source as (
 
     select
@@ -15,7 +34,7 @@ source as (
             as is_sent_back,
         record ->> '$.shipment_delivery_date' as delivery_time,
         record ->> '$.first_attempted_at' as attempt_time,
-    from raw.aftership__trackings
+    from records
     where (record ->> '$.tracking_number') is not null
 
 ),

@@ -78,19 +78,20 @@ offered as (
 
 ),
 
--- One survey a ticket. An answer wins over the offer, the dated rating over the
--- ticket's copy of the same answer, then the newest.
+-- One survey a ticket: an answer wins over the offer, then the newest. Of the
+-- ticket's copy and the rating itself, the rating knows the time.
 ranked as (
 
     select
         *,
         min(created_at) filter (where is_dated) over (partition by ticket_id)
             as first_offered_at,
+        max(updated_at) filter (where is_dated)
+            over (partition by ticket_id, answer) as answered_at,
         row_number() over (
             partition by ticket_id
             order by
                 answer is not null desc,
-                is_dated desc,
                 updated_at desc,
                 file_id desc,
                 row_no desc
@@ -125,8 +126,10 @@ renamed as (
 
         -- timestamps
         coalesce(ranked.first_offered_at, ranked.created_at) as sent_at,
-        case when ranked.answer is not null then ranked.updated_at end
-            as responded_at,
+        case
+            when ranked.answer is not null
+                then coalesce(ranked.answered_at, ranked.updated_at)
+        end as responded_at,
         ranked.updated_at,
 
         ranked.file_id as _file_id,

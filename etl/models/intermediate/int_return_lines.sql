@@ -1,0 +1,88 @@
+-- The order line a return is about: the one it names, else the first its units
+-- came from, else the first of that product in the order. One row per return
+-- that has a line.
+with
+
+returns as (
+
+    select * from staging.int_returns
+
+),
+
+lines as (
+
+    select * from staging.int_order_lines
+
+),
+
+allocations as (
+
+    select * from staging.int_return_allocations
+
+),
+
+named as (
+
+    select
+        returns.return_id,
+        arg_min(
+            lines.order_item_id,
+            (
+                returns.source_system <> lines.source_system,
+                lines.order_item_id
+            )
+        ) as order_item_id,
+    from returns
+    inner join lines
+        on returns.told_order_item_id = lines.source_order_item_id
+        and coalesce(returns.order_id, lines.order_id) = lines.order_id
+    group by returns.return_id
+
+),
+
+filled as (
+
+    select
+        return_id,
+        min(order_item_id) as order_item_id,
+    from allocations
+    group by return_id
+
+),
+
+first_lines as (
+
+    select
+        order_id,
+        product_id,
+        min(order_item_id) as order_item_id,
+    from lines
+    group by order_id, product_id
+
+),
+
+final as (
+
+    select
+        returns.return_id,
+        coalesce(
+            named.order_item_id,
+            filled.order_item_id,
+            first_lines.order_item_id
+        ) as order_item_id,
+    from returns
+    left join named on returns.return_id = named.return_id
+    left join filled on returns.return_id = filled.return_id
+    left join first_lines
+        on returns.order_id = first_lines.order_id
+        and returns.product_id = first_lines.product_id
+    where
+        coalesce(
+            named.order_item_id,
+            filled.order_item_id,
+            first_lines.order_item_id
+        ) is not null
+
+)
+
+select * from final

@@ -1,0 +1,140 @@
+-- Returns with their order, buyer and reason found. One row per return.
+with
+
+returns as (
+
+    select * from staging.returns
+
+),
+
+orders as (
+
+    select * from staging.int_orders
+
+),
+
+persons as (
+
+    select * from staging.int_persons
+
+),
+
+reasons as (
+
+    select * from staging.int_reasons
+
+),
+
+channels as (
+
+    select * from staging.int_channels where kind = 'sales'
+
+),
+
+rates as (
+
+    select * from staging.exchange_rates
+
+),
+
+run as (
+
+    select * from staging.run
+
+),
+
+numbered as (
+
+    select
+        *,
+        row_number() over (
+            partition by return_id
+            order by source_system
+        ) as id_rank,
+    from returns
+
+),
+
+joined as (
+
+    select
+        numbered.source_system,
+        case
+            when numbered.id_rank = 1 then numbered.return_id
+            else numbered.source_system || '/' || numbered.return_id
+        end as return_id,
+        coalesce(orders.order_id, ltrim(numbered.order_id, '#')) as order_id,
+        numbered.order_item_id as told_order_item_id,
+        coalesce(numbered.product_id, orders.only_product_id) as product_id,
+        -- A return is of one unit at least; nobody says how many: one.
+        greatest(coalesce(numbered.quantity, 1), 1)::bigint as quantity,
+        coalesce(reasons.reason, 'no_reason') as reason,
+        numbered.reason_raw,
+        coalesce(reasons.reason_group, 'unknown') as reason_group,
+        coalesce(reasons.is_product_complaint, false) as is_product_complaint,
+        coalesce(reasons.is_quality_complaint, false) as is_quality_complaint,
+        numbered.comment,
+        coalesce(lower(numbered.resolution), 'unknown') as resolution,
+        numbered.disposition,
+        -- Goods are back unless the status says otherwise.
+        coalesce(
+            replace(lower(numbered.status), ' ', '_') not in (
+                'cancelled', 'canceled', 'declined', 'rejected', 'denied',
+                'expired', 'open', 'requested', 'pending', 'review',
+                'in_review', 'approved', 'authorized', 'label_created',
+                'in_transit', 'failed', '已取消', '已拒绝', '待处理'
+            ),
+            true
+        ) as is_completed,
+        (
+            abs(numbered.refund_amount)
+            * case
+                when numbered.currency is not null
+                    and numbered.currency <> run.reporting_currency
+                    then rates.rate::double
+                when numbered.currency is null and orders.order_id is not null
+                    then orders.exchange_rate
+                else 1
+            end
+        )::decimal(18, 4) as refund_amount_reporting,
+        coalesce(
+            persons.customer_id,
+            numbered.customer_ref,
+            orders.customer_id
+        ) as customer_id,
+        coalesce(
+            numbered.market,
+            nullif(orders.market, 'unknown'),
+            'unknown'
+        ) as market,
+        coalesce(
+            nullif(orders.sales_channel, 'unknown'),
+            channels.channel,
+            'unknown'
+        ) as sales_channel,
+        numbered.warehouse,
+        numbered.requested_at,
+        numbered.returned_at,
+        numbered.returned_at_local,
+        numbered.returned_at_precision,
+        case numbered.returned_at_precision
+            when 'instant' then numbered.returned_at_local::date
+            else numbered.returned_at::date
+        end as returned_date,
+    from numbered
+    cross join run
+    left join orders on ltrim(numbered.order_id, '#') = orders.order_id
+    left join persons
+        on numbered.source_system = persons.source_system
+        and numbered.customer_ref = persons.customer_ref
+    left join reasons
+        on numbered.source_system = reasons.source_system
+        and numbered.reason_raw = reasons.reason_raw
+    left join channels
+        on numbered.source_system = channels.source_system
+        and numbered.sales_channel = channels.channel_raw
+    left join rates on numbered.currency = rates.currency
+
+)
+
+select * from joined

@@ -1,0 +1,155 @@
+with
+
+listed as (
+
+    select * from staging.products
+
+),
+
+lines as (
+
+    select * from staging.int_order_lines
+
+),
+
+returns as (
+
+    select * from main.returns
+
+),
+
+tickets as (
+
+    select * from main.tickets
+
+),
+
+surveys as (
+
+    select * from main.survey_responses
+
+),
+
+rates as (
+
+    select * from staging.exchange_rates
+
+),
+
+run as (
+
+    select * from staging.run
+
+),
+
+-- Several systems may know one SKU: of each field the newest known value.
+listings as (
+
+    select
+        listed.*,
+        (
+            coalesce(listed.updated_at, '-infinity'::timestamp),
+            listed.source_system
+        ) as recency,
+        (
+            listed.unit_cost
+            * case
+                when coalesce(listed.currency, run.reporting_currency)
+                    = run.reporting_currency then 1
+                else rates.rate::double
+            end
+        )::decimal(18, 4) as unit_cost_reporting,
+    from listed
+    cross join run
+    left join rates on listed.currency = rates.currency
+
+),
+
+catalogue as (
+
+    select
+        product_id,
+        arg_max(product_name, recency) filter (where product_name is not null)
+            as product_name,
+        arg_max(category, recency) filter (where category is not null)
+            as category,
+        arg_max(brand, recency) filter (where brand is not null) as brand,
+        arg_max(supplier, recency) filter (where supplier is not null)
+            as supplier,
+        arg_max(unit_cost_reporting, recency)
+            filter (where unit_cost_reporting is not null)
+            as unit_cost_reporting,
+        min(source_system) as source_system,
+    from listings
+    group by product_id
+
+),
+
+sold as (
+
+    select
+        product_id,
+        arg_max(product_name, ordered_at)
+            filter (where product_name is not null) as product_name,
+        arg_max(brand, ordered_at) filter (where brand is not null) as brand,
+        min(ordered_at) as first_sold_at,
+        min(source_system) as source_system,
+    from lines
+    group by product_id
+
+),
+
+mentioned as (
+
+    select product_id, source_system from returns
+    union all
+    select product_id, source_system from tickets
+    union all
+    select product_id, source_system from surveys
+
+),
+
+seen as (
+
+    select product_id, min(source_system) as source_system
+    from (
+        select product_id, source_system from catalogue
+        union all
+        select product_id, source_system from sold
+        union all
+        select product_id, source_system from mentioned
+    ) as everything
+    group by product_id
+
+),
+
+final as (
+
+    select
+        -- ids
+        seen.product_id,
+        coalesce(
+            catalogue.source_system,
+            sold.source_system,
+            seen.source_system
+        ) as source_system,
+
+        -- text
+        coalesce(catalogue.product_name, sold.product_name, seen.product_id)
+            as product_name,
+        coalesce(catalogue.category, 'unknown') as category,
+        coalesce(catalogue.brand, sold.brand, 'unknown') as brand,
+        coalesce(catalogue.supplier, 'unknown') as supplier,
+
+        -- numerics
+        catalogue.unit_cost_reporting,
+
+        -- timestamps
+        sold.first_sold_at,
+    from seen
+    left join catalogue on seen.product_id = catalogue.product_id
+    left join sold on seen.product_id = sold.product_id
+
+)
+
+select * from final

@@ -1,0 +1,197 @@
+with
+
+tickets as (
+
+    select * from staging.tickets
+
+),
+
+orders as (
+
+    select * from staging.int_orders
+
+),
+
+persons as (
+
+    select * from staging.int_persons
+
+),
+
+reasons as (
+
+    select * from staging.int_reasons
+
+),
+
+channels as (
+
+    select * from staging.int_channels where kind = 'contact'
+
+),
+
+run as (
+
+    select * from staging.run
+
+),
+
+numbered as (
+
+    select
+        *,
+        row_number() over (
+            partition by ticket_id
+            order by source_system
+        ) as id_rank,
+    from tickets
+
+),
+
+joined as (
+
+    select
+        numbered.* exclude (
+            ticket_id, order_id, product_id, channel, language, market,
+            status, priority, agent_group, is_agent_initiated
+        ),
+        case
+            when numbered.id_rank = 1 then numbered.ticket_id
+            else numbered.source_system || '/' || numbered.ticket_id
+        end as ticket_id,
+        coalesce(orders.order_id, ltrim(numbered.order_id, '#')) as order_id,
+        -- About an order of several products we don't know which one.
+        coalesce(numbered.product_id, orders.only_product_id, 'unknown')
+            as product_id,
+        coalesce(
+            persons.customer_id,
+            numbered.customer_ref,
+            orders.customer_id
+        ) as customer_id,
+        coalesce(channels.channel, 'unknown') as channel,
+        coalesce(numbered.language, 'unknown') as language,
+        coalesce(numbered.market, orders.market, 'unknown') as market,
+        coalesce(lower(numbered.status), 'unknown') as status,
+        coalesce(lower(numbered.priority), 'unknown') as priority,
+        coalesce(reasons.reason, 'no_reason') as reason,
+        coalesce(reasons.reason_group, 'unknown') as reason_group,
+        coalesce(reasons.is_product_complaint, false) as is_product_complaint,
+        coalesce(reasons.is_quality_complaint, false) as is_quality_complaint,
+        coalesce(numbered.agent_group, 'unknown') as agent_group,
+        coalesce(numbered.is_agent_initiated, false) as is_agent_initiated,
+        coalesce(
+            numbered.first_replied_at,
+            numbered.created_at
+            + to_minutes(numbered.first_reply_minutes_reported)
+        ) as replied_at,
+        -- Two times of which one is a mere day have no minutes between them.
+        case
+            when 'date' in (
+                numbered.created_at_precision,
+                numbered.first_replied_at_precision
+            ) or numbered.first_replied_at is null
+                then numbered.first_reply_minutes_reported::double
+            else epoch(numbered.first_replied_at - numbered.created_at) / 60.0
+        end as minutes_to_reply,
+        epoch(numbered.first_solved_at - numbered.created_at) / 60.0
+            as minutes_to_first_solution,
+        epoch(numbered.solved_at - numbered.created_at) / 60.0
+            as minutes_to_last_solution,
+        run.as_of,
+    from numbered
+    cross join run
+    left join orders on ltrim(numbered.order_id, '#') = orders.order_id
+    left join persons
+        on numbered.source_system = persons.source_system
+        and numbered.customer_ref = persons.customer_ref
+    left join reasons
+        on numbered.source_system = reasons.source_system
+        and numbered.reason_raw = reasons.reason_raw
+    left join channels
+        on numbered.source_system = channels.source_system
+        and numbered.channel = channels.channel_raw
+    where coalesce(lower(numbered.status), '') not in ('deleted', 'merged')
+
+),
+
+judged as (
+
+    select
+        *,
+        replied_at is not null as is_answered,
+        -- A reply before the question is an error of the source, no speed.
+        case
+            when minutes_to_reply >= 0 and not is_agent_initiated
+                then minutes_to_reply
+        end as first_reply_minutes,
+        status in ('solved', 'closed')
+        or (status = 'unknown' and solved_at is not null) as is_solved,
+    from joined
+
+),
+
+final as (
+
+    select
+        -- ids
+        ticket_id,
+        source_system,
+        order_id,
+        product_id,
+        customer_id,
+        agent_id,
+
+        -- text
+        channel,
+        language,
+        market,
+        status,
+        priority,
+        reason,
+        reason_raw,
+        reason_group,
+        subject,
+        body,
+        agent_group,
+
+        -- numerics
+        first_reply_minutes,
+        case
+            when minutes_to_first_solution >= 0
+                then minutes_to_first_solution
+        end as first_resolution_minutes,
+        case
+            when minutes_to_last_solution >= 0
+                then minutes_to_last_solution
+        end as full_resolution_minutes,
+        reopens,
+        agent_replies,
+
+        -- booleans
+        is_agent_initiated,
+        is_answered,
+        -- Younger than 24 h and unanswered is neither hit nor miss, and so is
+        -- a ticket whose time to reply cannot be known.
+        not is_agent_initiated
+        and (
+            (is_answered and first_reply_minutes is not null)
+            or (not is_answered and created_at + interval 24 hours <= as_of)
+        ) as is_reply_due,
+        coalesce(first_reply_minutes <= 24 * 60, false)
+            as is_replied_within_24h,
+        not is_agent_initiated and not is_answered and not is_solved
+            as is_awaiting_first_reply,
+        is_solved,
+        is_product_complaint,
+        is_quality_complaint,
+
+        -- timestamps
+        created_at,
+        created_at_local,
+        replied_at as first_replied_at,
+        solved_at,
+    from judged
+
+)
+
+select * from final

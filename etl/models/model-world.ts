@@ -1,0 +1,104 @@
+// A tiny world for tests of models: staging tables written by hand or loaded from files, then the real SQL on top.
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { PROJECT_ROOT } from "../../shared/data-directory.ts";
+import { queryRows, sqlIdentifier, sqlString, withDuckDB } from "../../shared/duckdb.ts";
+import { entityColumns } from "../cast-sql.ts";
+import { ENTITIES, type EntityName } from "../entities.ts";
+import { INTERMEDIATE, MARTS, REFERENCES } from "./models.ts";
+
+const ETL = path.join(PROJECT_ROOT, "etl");
+
+export type Row = Readonly<Record<string, string | number | boolean | null>>;
+
+export interface World {
+  /** Rows of `staging.<entity>`; a time given as `x` also fills `x_local` and `x_precision` (instant) unless given. */
+  readonly staging?: Partial<Record<EntityName, readonly Row[]>>;
+  /** The run's "now", UTC; the reporting zone is UTC. */
+  readonly asOf?: string;
+  readonly rates?: Readonly<Record<string, number>>;
+}
+
+/** Builds staging, intermediate models and marts in memory and hands over a query function. */
+export async function withMarts(
+  world: World,
+  work: (query: (sql: string) => Promise<Record<string, unknown>[]>, connection: DuckDBConnection) => Promise<void>,
+): Promise<void> {
+  await withDuckDB(":memory:", {}, async (connection) => {
+    await connection.run("create schema staging");
+    await createReferences(connection);
+    await createRun(connection, world);
+    for (const entity of ENTITIES) {
+      await createEntity(connection, entity.name, world.staging?.[entity.name] ?? []);
+    }
+    await buildModels(connection);
+    await work((sql) => queryRows(connection, sql), connection);
+  });
+}
+
+export async function createReferences(connection: DuckDBConnection): Promise<void> {
+  for (const { table, file } of REFERENCES) {
+    await connection.run(
+      `create table staging.${sqlIdentifier(table)} as
+       select * from read_csv(${sqlString(path.join(ETL, file))}, header = true, all_varchar = true, delim = ',', quote = '"', escape = '"')`,
+    );
+  }
+}
+
+/** `staging.run`, `staging.exchange_rates` and an empty quarantine, as the pipeline makes them. */
+export async function createRun(connection: DuckDBConnection, world: World = {}): Promise<void> {
+  const asOf = sqlString(world.asOf ?? "2026-06-30 00:00:00");
+  await connection.run(`create table staging.run as select 'UTC' as reporting_time_zone, 'USD' as reporting_currency,
+    ${asOf}::timestamp as as_of, ${asOf}::timestamp as as_of_local, ${asOf}::timestamp::date as as_of_date`);
+  await connection.run("create table staging.exchange_rates (currency varchar, rate double)");
+  for (const [currency, rate] of Object.entries(world.rates ?? {})) {
+    await connection.run("insert into staging.exchange_rates values ($1, $2)", [currency, rate]);
+  }
+  await connection.run(`create table if not exists main.quarantine (source_system varchar, entity varchar, path varchar,
+    row_no bigint, column_name varchar, reason varchar, raw varchar)`);
+}
+
+export async function buildModels(connection: DuckDBConnection): Promise<void> {
+  for (const [folder, schema, models] of [
+    ["intermediate", "staging", INTERMEDIATE],
+    ["marts", "main", MARTS],
+  ] as const) {
+    for (const { name } of models) {
+      const sql = await readFile(path.join(ETL, "models", folder, `${name}.sql`), "utf8");
+      await connection.run(`create table ${schema}.${sqlIdentifier(name)} as ${sql}`);
+    }
+  }
+}
+
+async function createEntity(connection: DuckDBConnection, name: EntityName, rows: readonly Row[]): Promise<void> {
+  const entity = ENTITIES.find((candidate) => candidate.name === name);
+  if (!entity) throw new TypeError(`No entity ${name}`);
+  const columns = entityColumns(entity);
+  const list = columns.map((column) => `${sqlIdentifier(column.name)} ${column.type}`).join(", ");
+  await connection.run(`create table staging.${name} (${list})`);
+  for (const [index, given] of rows.entries()) {
+    const row = completed({ source_system: "shop", _file_id: 1, _row_no: index + 1, ...given }, columns);
+    const names = Object.keys(row);
+    await connection.run(
+      `insert into staging.${name} (${names.map(sqlIdentifier).join(", ")})
+       values (${names.map((column) => literal(row[column] ?? null)).join(", ")})`,
+    );
+  }
+}
+
+function completed(row: Row, columns: readonly { name: string }[]): Row {
+  const known = new Set(columns.map((column) => column.name));
+  const filled: Record<string, string | number | boolean | null> = { ...row };
+  for (const name of Object.keys(row)) {
+    if (!known.has(name)) throw new TypeError(`No column ${name}`);
+    if (!known.has(`${name}_precision`) || row[name] === null) continue;
+    filled[`${name}_local`] ??= row[name] ?? null;
+    filled[`${name}_precision`] ??= "instant";
+  }
+  return filled;
+}
+
+function literal(value: string | number | boolean | null): string {
+  return typeof value === "string" ? sqlString(value) : String(value);
+}
