@@ -36,6 +36,10 @@ const scan = (carrier_event_id: string, shipment_id: string, occurred_at: string
 });
 const delivered = (delivered_at: string): Row => ({ delivered_at, delivered_date: delivered_at.slice(0, 10) });
 
+const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const isoSeconds = (timeMs: number): string => new Date(timeMs).toISOString().slice(0, 19);
+
 describe("returned units", () => {
   test("two returns of one line never count more units than the line holds, the earlier one first", async () => {
     const staging = {
@@ -48,9 +52,9 @@ describe("returned units", () => {
       ],
     };
     await withMarts({ staging }, async (query) => {
-      expect(await query("select quantity, returned_units, returned_units_30d, matured_units_30d from order_items")).toEqual([
-        { quantity: 2, returned_units: 2, returned_units_30d: 1, matured_units_30d: 2 },
-      ]);
+      expect(
+        await query("select quantity, returned_units, returned_units_30d, matured_units_30d from order_items"),
+      ).toEqual([{ quantity: 2, returned_units: 2, returned_units_30d: 1, matured_units_30d: 2 }]);
     });
   });
 
@@ -103,7 +107,8 @@ describe("returned units", () => {
       ],
     };
     await withMarts({ staging, asOf: "2026-06-30 12:00:00" }, async (query) => {
-      const sql = "select order_item_id, returned_units, returned_units_30d, is_matured_30d from order_items order by 1";
+      const sql =
+        "select order_item_id, returned_units, returned_units_30d, is_matured_30d from order_items order by 1";
       expect(await query(sql)).toEqual([
         { order_item_id: "1:1", returned_units: 1, returned_units_30d: 1, is_matured_30d: true },
         { order_item_id: "1:2", returned_units: 1, returned_units_30d: 0, is_matured_30d: true },
@@ -158,7 +163,9 @@ describe("returned units", () => {
         },
         { order_item_id: "3:1", ...none, matured_units_30d: 0 },
       ]);
-      expect(await query("select count(*) as known from orders where delivered_at is not null")).toEqual([{ known: 0 }]);
+      expect(await query("select count(*) as known from orders where delivered_at is not null")).toEqual([
+        { known: 0 },
+      ]);
     });
   });
 });
@@ -307,21 +314,18 @@ describe("repurchase after a return", () => {
     });
   });
 
-  // DuckDB 1.5 answers a correlated EXISTS with =, <> and a range wrongly on larger inputs; this holds ours to the plain pair join.
-  test("the flags equal a pair-by-pair join on two thousand orders", async () => {
+  test("of two thousand orders the flags equal a join of all pairs", async () => {
     const orders: Row[] = [];
     const returns: Row[] = [];
     for (let index = 0; index < 2000; index += 1) {
-      const day = new Date(Date.UTC(2026, 0, 1) + ((index * 7919) % 150) * 86_400_000 + (index % 5) * 3_600_000);
-      const at = day.toISOString().slice(0, 19);
-      orders.push(order(String(index), at, { customer_ref: `c${(index * 31) % 613}` }));
-      if (index % 4 === 0) {
-        const later = new Date(day.getTime() + (index % 9) * 86_400_000).toISOString().slice(0, 19);
-        returns.push(back(`r${index}`, later, { order_id: String(index) }));
-      }
+      const orderedMs = Date.UTC(2026, 0, 1) + ((index * 7919) % 150) * DAY_MS + (index % 5) * HOUR_MS;
+      orders.push(order(String(index), isoSeconds(orderedMs), { customer_ref: `c${(index * 31) % 211}` }));
+      if (index % 4 > 0) continue;
+      const returnedAt = isoSeconds(orderedMs + (index % 9) * DAY_MS);
+      returns.push(back(`r${index}`, returnedAt, { order_id: String(index) }));
     }
     await withMarts({ staging: { orders, returns } }, async (query) => {
-      const wrong = await query(`
+      const differing = await query(`
         select returns.return_id
         from returns
         left join (
@@ -335,11 +339,36 @@ describe("repurchase after a return", () => {
             and orders.ordered_at <= returns.returned_at + interval 30 days
         ) as pairs on returns.return_id = pairs.return_id
         where returns.is_repurchased_30d <> (pairs.return_id is not null)`);
-      expect(wrong).toEqual([]);
-      const counts = await query("select count(*) filter (where is_repurchased_30d) as hits, count(*) as n from returns");
-      expect(counts[0]?.n).toBe(500);
-      expect(Number(counts[0]?.hits)).toBeGreaterThan(100);
-      expect(Number(counts[0]?.hits)).toBeLessThan(450);
+      expect(differing).toEqual([]);
+      const [counts] = await query(
+        "select count(*) filter (where is_repurchased_30d) as hits, count(*) as n from returns",
+      );
+      expect(counts?.n).toBe(500);
+      expect(Number(counts?.hits)).toBeGreaterThan(100);
+      expect(Number(counts?.hits)).toBeLessThan(499);
+    });
+  });
+
+  // Why the models hold no correlated EXISTS: with =, <> and one range DuckDB 1.5 finds nothing at all. When this test fails
+  // after an upgrade, DuckDB has been mended and the rule may go.
+  test("the natural question, asked by EXISTS, misses a repurchase that ours finds", async () => {
+    const staging = {
+      orders: [order("1", "2026-01-01T10:00:00"), order("2", "2026-02-01T10:00:00")],
+      returns: [back("r", "2026-01-20T10:00:00", { order_id: "1" })],
+    };
+    await withMarts({ staging }, async (query) => {
+      const natural = await query(`
+        select return_id
+        from returns
+        where exists (
+          select 1
+          from orders
+          where orders.customer_id = returns.customer_id
+            and orders.order_id <> returns.order_id
+            and orders.ordered_at > returns.returned_at
+        )`);
+      expect(natural).toEqual([]);
+      expect(await query("select return_id from returns where is_repurchased_90d")).toEqual([{ return_id: "r" }]);
     });
   });
 });
@@ -365,12 +394,41 @@ describe("tickets", () => {
       ],
     };
     await withMarts({ staging }, async (query) => {
-      const sql = "select ticket_id, order_id, product_id, market, reason, is_quality_complaint from tickets order by 1";
+      const sql =
+        "select ticket_id, order_id, product_id, market, reason, is_quality_complaint from tickets order by 1";
       expect(await query(sql)).toEqual([
-        { ticket_id: "many", order_id: "1", product_id: "unknown", market: "DE", reason: "quality_defect", is_quality_complaint: true },
-        { ticket_id: "none", order_id: null, product_id: "unknown", market: "unknown", reason: "no_reason", is_quality_complaint: false },
-        { ticket_id: "one", order_id: "2", product_id: "A", market: "FR", reason: "quality_defect", is_quality_complaint: true },
-        { ticket_id: "own", order_id: "1", product_id: "B", market: "DE", reason: "unmapped", is_quality_complaint: false },
+        {
+          ticket_id: "many",
+          order_id: "1",
+          product_id: "unknown",
+          market: "DE",
+          reason: "quality_defect",
+          is_quality_complaint: true,
+        },
+        {
+          ticket_id: "none",
+          order_id: null,
+          product_id: "unknown",
+          market: "unknown",
+          reason: "no_reason",
+          is_quality_complaint: false,
+        },
+        {
+          ticket_id: "one",
+          order_id: "2",
+          product_id: "A",
+          market: "FR",
+          reason: "quality_defect",
+          is_quality_complaint: true,
+        },
+        {
+          ticket_id: "own",
+          order_id: "1",
+          product_id: "B",
+          market: "DE",
+          reason: "unmapped",
+          is_quality_complaint: false,
+        },
       ]);
       expect(await query("select order_item_id, has_product_complaint from order_items order by 1")).toEqual([
         { order_item_id: "1:1", has_product_complaint: false },
@@ -427,8 +485,22 @@ describe("tickets", () => {
         ticket("7", "2026-01-10T10:00:00", { source_system: "desk_b", product_id: "B", channel: "fax" }),
       ],
       survey_responses: [
-        { source_system: "desk_b", survey_response_id: "1", ticket_id: "7", scale: "1-5", score: "4", sent_at: "2026-01-11T10:00:00" },
-        { source_system: "desk_a", survey_response_id: "2", ticket_id: "7", scale: "good_bad", score: "bad", sent_at: "2026-01-11T10:00:00" },
+        {
+          source_system: "desk_b",
+          survey_response_id: "1",
+          ticket_id: "7",
+          scale: "1-5",
+          score: "4",
+          sent_at: "2026-01-11T10:00:00",
+        },
+        {
+          source_system: "desk_a",
+          survey_response_id: "2",
+          ticket_id: "7",
+          scale: "good_bad",
+          score: "bad",
+          sent_at: "2026-01-11T10:00:00",
+        },
         { source_system: "desk_a", survey_response_id: "3", scale: "good_bad", sent_at: "2026-01-12T10:00:00" },
         { source_system: "desk_a", survey_response_id: "4", scale: "1-5", score: "9", sent_at: "2026-01-12T10:00:00" },
       ],
@@ -440,14 +512,39 @@ describe("tickets", () => {
       ]);
       const sql = `select survey_response_id as id, ticket_id, product_id, score, is_rated, is_satisfied, responded_at
         from survey_responses order by 1`;
-      const unrated = { ticket_id: null, product_id: "unknown", score: null, is_rated: false, is_satisfied: null, responded_at: null };
+      const unrated = {
+        ticket_id: null,
+        product_id: "unknown",
+        score: null,
+        is_rated: false,
+        is_satisfied: null,
+        responded_at: null,
+      };
       expect(await query(sql)).toEqual([
-        { id: "1", ticket_id: "desk_b/7", product_id: "B", score: 4, is_rated: true, is_satisfied: true, responded_at: "2026-01-11T10:00:00" },
-        { id: "2", ticket_id: "7", product_id: "A", score: 1, is_rated: true, is_satisfied: false, responded_at: "2026-01-11T10:00:00" },
+        {
+          id: "1",
+          ticket_id: "desk_b/7",
+          product_id: "B",
+          score: 4,
+          is_rated: true,
+          is_satisfied: true,
+          responded_at: "2026-01-11T10:00:00",
+        },
+        {
+          id: "2",
+          ticket_id: "7",
+          product_id: "A",
+          score: 1,
+          is_rated: true,
+          is_satisfied: false,
+          responded_at: "2026-01-11T10:00:00",
+        },
         { id: "3", ...unrated },
         { id: "4", ...unrated },
       ]);
-      expect(await query("select kind, raw_value from unmapped_values")).toEqual([{ kind: "contact_channel", raw_value: "fax" }]);
+      expect(await query("select kind, raw_value from unmapped_values")).toEqual([
+        { kind: "contact_channel", raw_value: "fax" },
+      ]);
     });
   });
 });
@@ -482,7 +579,11 @@ describe("deliveries", () => {
     const promise = { promised_delivery_date: "2026-01-10" };
     const staging = {
       shipments: [
-        parcel("a on the day", null, { ...promise, delivered_at: "2026-01-10T23:59:00", delivered_at_precision: "local" }),
+        parcel("a on the day", null, {
+          ...promise,
+          delivered_at: "2026-01-10T23:59:00",
+          delivered_at_precision: "local",
+        }),
         parcel("b a day late", null, { ...promise, delivered_at: "2026-01-10T22:00:00", delivered_date: "2026-01-11" }),
         parcel("c attempted in time", null, {
           ...promise,
@@ -535,10 +636,38 @@ describe("deliveries", () => {
       const sql = `select shipment_id as id, state, delivered_date, first_attempted_date as attempted, is_damaged, is_tracked
         from shipments order by 1`;
       expect(await query(sql)).toEqual([
-        { id: "broken", state: "delivered", delivered_date: "2026-01-06", attempted: "2026-01-06", is_damaged: true, is_tracked: true },
-        { id: "moved", state: "delivered", delivered_date: "2026-01-05", attempted: "2026-01-04", is_damaged: false, is_tracked: true },
-        { id: "sent back", state: "returned_to_sender", delivered_date: null, attempted: null, is_damaged: false, is_tracked: true },
-        { id: "silent", state: "label_created", delivered_date: null, attempted: null, is_damaged: false, is_tracked: false },
+        {
+          id: "broken",
+          state: "delivered",
+          delivered_date: "2026-01-06",
+          attempted: "2026-01-06",
+          is_damaged: true,
+          is_tracked: true,
+        },
+        {
+          id: "moved",
+          state: "delivered",
+          delivered_date: "2026-01-05",
+          attempted: "2026-01-04",
+          is_damaged: false,
+          is_tracked: true,
+        },
+        {
+          id: "sent back",
+          state: "returned_to_sender",
+          delivered_date: null,
+          attempted: null,
+          is_damaged: false,
+          is_tracked: true,
+        },
+        {
+          id: "silent",
+          state: "label_created",
+          delivered_date: null,
+          attempted: null,
+          is_damaged: false,
+          is_tracked: false,
+        },
       ]);
       expect(await query("select raw_value from unmapped_values")).toEqual([{ raw_value: "NewTag_001" }]);
       expect(await query("select lane, event_state from carrier_events where carrier_event_id = '8'")).toEqual([
@@ -548,7 +677,11 @@ describe("deliveries", () => {
   });
 
   test("an order whose own export tells promise and delivery stands in for the parcel nobody tracks", async () => {
-    const told = { promised_delivery_date: "2026-01-08", delivered_at: "2026-01-09T10:00:00", shipped_at: "2026-01-02T10:00:00" };
+    const told = {
+      promised_delivery_date: "2026-01-08",
+      delivered_at: "2026-01-09T10:00:00",
+      shipped_at: "2026-01-02T10:00:00",
+    };
     const staging = {
       orders: [
         order("1", "2026-01-01T10:00:00", told),
@@ -559,7 +692,9 @@ describe("deliveries", () => {
       shipments: [parcel("s2", "2", delivered("2026-01-07T10:00:00"))],
     };
     await withMarts({ staging }, async (query) => {
-      expect(await query("select shipment_id, carrier, source_system, is_late, transit_days from shipments order by 1")).toEqual([
+      expect(
+        await query("select shipment_id, carrier, source_system, is_late, transit_days from shipments order by 1"),
+      ).toEqual([
         { shipment_id: "order:1", carrier: "unknown", source_system: "shop", is_late: true, transit_days: 7 },
         { shipment_id: "s2", carrier: "dhl", source_system: "shop", is_late: false, transit_days: null },
       ]);
@@ -598,7 +733,8 @@ describe("money and freshness", () => {
       returns: [back("r", "2026-01-05T10:00:00", { source_system: "amazon_fba_returns" })],
     };
     await withMarts({ staging }, async (query) => {
-      const sql = "select source_system, entity, row_count, latest_event_at, data_complete_to from source_freshness order by 1, 2";
+      const sql =
+        "select source_system, entity, row_count, latest_event_at, data_complete_to from source_freshness order by 1, 2";
       expect(await query(sql)).toEqual([
         {
           source_system: "amazon_fba_returns",
@@ -607,7 +743,13 @@ describe("money and freshness", () => {
           latest_event_at: "2026-01-05T10:00:00",
           data_complete_to: "2026-01-05T10:00:00",
         },
-        { source_system: "shop", entity: "order_items", row_count: 1, latest_event_at: null, data_complete_to: "2026-06-30T00:00:00" },
+        {
+          source_system: "shop",
+          entity: "order_items",
+          row_count: 1,
+          latest_event_at: null,
+          data_complete_to: "2026-06-30T00:00:00",
+        },
         {
           source_system: "shop",
           entity: "orders",
