@@ -1,0 +1,99 @@
+// Staging models → typed entities → marts. Every model is one SELECT in its own file; the lists in models/ give the order.
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { AppError, hasCode, messageOf } from "../shared/errors.ts";
+import { PROJECT_ROOT } from "../shared/data-directory.ts";
+import { sqlIdentifier, sqlString } from "../shared/duckdb.ts";
+import { castEntities, type EntityCount, type UncastRelation } from "./cast.ts";
+import { INTERMEDIATE, MARTS, REFERENCES } from "./models/models.ts";
+import type { Report } from "./progress.ts";
+import { createRunTables, createWatermarks } from "./run-tables.ts";
+import type { RunSettings } from "./run-settings.ts";
+import type { Source } from "./sources/source.ts";
+import { stageMapping } from "./sources/tabular/stage-mapping.ts";
+import type { StagedMapping } from "./sources/tabular/load-mapping.ts";
+
+export interface BuildOptions {
+  readonly connection: DuckDBConnection;
+  readonly sources: readonly Source[];
+  readonly mappings: readonly StagedMapping[];
+  readonly settings: RunSettings;
+  readonly hashKey: string;
+  readonly now: Date;
+  readonly report: Report;
+}
+
+const ETL = path.join(PROJECT_ROOT, "etl");
+
+/** Builds everything up to the marts in schema `main`. */
+export async function buildMarts(options: BuildOptions): Promise<EntityCount[]> {
+  const { connection, report } = options;
+  const counts = await buildStaging(options);
+  for (const model of INTERMEDIATE) {
+    await runModel(connection, `intermediate/${model.name}.sql`, `table staging.${sqlIdentifier(model.name)}`);
+  }
+  for (const mart of MARTS) {
+    await runModel(connection, `marts/${mart.name}.sql`, `table main.${sqlIdentifier(mart.name)}`);
+    report({ stage: "build", message: `mart ${mart.name}` });
+  }
+  return counts;
+}
+
+/** Builds references, staging models, `staging.<entity>` and the run's own tables. */
+export async function buildStaging(options: BuildOptions): Promise<EntityCount[]> {
+  const { connection, settings, report } = options;
+  for (const reference of REFERENCES) await loadReference(connection, reference.table, reference.file);
+  const relations: UncastRelation[] = [];
+  for (const source of options.sources) {
+    for (const entity of source.entities) {
+      const name = `stg_${source.system}__${entity}`;
+      await runModel(connection, `staging/${source.system}/${name}.sql`, `view staging.${sqlIdentifier(name)}`);
+      relations.push({ system: source.system, entity, relation: `staging.${sqlIdentifier(name)}` });
+    }
+  }
+  for (const mapping of options.mappings) relations.push(await stageMapping(connection, mapping));
+  const counts = await castEntities(connection, relations, {
+    reportingTimeZone: settings.reporting_time_zone,
+    hashKey: options.hashKey,
+  });
+  for (const count of counts) {
+    const { entity, rows, refused, duplicates } = count;
+    const notes = [refused > 0 ? `${refused} refused` : "", duplicates > 0 ? `${duplicates} older versions` : ""];
+    const note = notes.filter(Boolean).join(", ");
+    report({ stage: "build", message: `${entity}: ${rows} rows${note ? ` (${note})` : ""}`, figures: { ...count } });
+  }
+  await createWatermarks(connection, options.now);
+  await createRunTables(connection, settings, options.now);
+  return counts;
+}
+
+async function loadReference(connection: DuckDBConnection, table: string, file: string): Promise<void> {
+  await connection.run(
+    `create table staging.${sqlIdentifier(table)} as
+     from read_csv(${sqlString(path.join(ETL, file))}, header = true, all_varchar = true, delim = ',', quote = '"', escape = '"')`,
+  );
+}
+
+/** Runs `create <target> as <the file's select>`. */
+async function runModel(connection: DuckDBConnection, file: string, target: string): Promise<void> {
+  const whole = path.join(ETL, "models", file);
+  let select: string;
+  try {
+    select = await readFile(whole, "utf8");
+  } catch (error) {
+    if (!hasCode(error, "ENOENT")) throw error;
+    throw new AppError(`The model etl/models/${file} does not exist.`, {
+      advice:
+        "Add it, or take its name out of the list that asks for it (etl/models/models.ts or the source's entities).",
+    });
+  }
+  try {
+    await connection.run(`create ${target} as ${select.trim().replace(/;$/, "")}`);
+  } catch (error) {
+    throw new AppError(`The model etl/models/${file} failed: ${messageOf(error)}`, {
+      state: "The served version is unchanged.",
+      cause: error,
+    });
+  }
+}

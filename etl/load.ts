@@ -1,0 +1,60 @@
+// Loads every file of the inbox that a source or a mapping claims into its raw table; all values stay text.
+import { AppError } from "../shared/errors.ts";
+import type { Extract } from "./extract.ts";
+import { FileRefusedError } from "./file-text.ts";
+import { loadDelimited, type LoadJob } from "./load-delimited.ts";
+import { loadJson } from "./load-json.ts";
+import { LoadRun, type LoadOptions } from "./load-run.ts";
+import { createFeedTable, createRawTables, type FileRecord } from "./raw-tables.ts";
+import type { DelimitedFeed, JsonFeed, Source } from "./sources/source.ts";
+import { loadMapping, type StagedMapping } from "./sources/tabular/load-mapping.ts";
+import { readMappings } from "./sources/tabular/mappings.ts";
+
+export interface Loaded {
+  /** Sources with at least one loaded row. */
+  readonly sources: readonly Source[];
+  readonly mappings: readonly StagedMapping[];
+  readonly files: number;
+  readonly rows: number;
+  readonly refusedFiles: number;
+}
+
+/** @throws AppError when no file at all could be loaded. */
+export async function loadInbox(options: LoadOptions): Promise<Loaded> {
+  const { connection, extract } = options;
+  await createRawTables(connection);
+  const run = new LoadRun(options);
+  const sources: Source[] = [];
+  for (const { source, files } of extract.bySource) {
+    if (files.length === 0) continue;
+    for (const feed of source.feeds) await createFeedTable(connection, source.system, feed);
+    const before = run.rows;
+    for (const file of files) await run.load(file, source.system, (job) => loadSourceFile(job, source));
+    if (run.rows > before) sources.push(source);
+  }
+  const mappings = await readMappings(extract);
+  const staged: StagedMapping[] = [];
+  for (const mapping of mappings) staged.push(await loadMapping(run, mapping));
+  await run.recordIgnored(mappings.flatMap((mapping) => mapping.reads));
+  if (run.files === 0) throw nothingLoaded(run.refusals);
+  return { sources, mappings: staged, files: run.files, rows: run.rows, refusedFiles: run.refusals.length };
+}
+
+async function loadSourceFile(job: LoadJob, source: Source): Promise<FileRecord[]> {
+  const name = job.file.path.toLowerCase().replace(/\.gz$/, "");
+  const feeds = source.feeds.filter((feed) => feed.extensions.some((extension) => name.endsWith(extension)));
+  const json = feeds.filter((feed): feed is JsonFeed => feed.kind === "json");
+  const delimited = feeds.filter((feed): feed is DelimitedFeed => feed.kind === "delimited");
+  if (json.length > 0) return loadJson(job, json);
+  if (delimited.length > 0) return loadDelimited(job, delimited);
+  const known = [...new Set(source.feeds.flatMap((feed) => feed.extensions))].join(", ");
+  throw new FileRefusedError(`has an ending that ${source.title} exports do not have (${known}, each also with .gz)`);
+}
+
+function nothingLoaded(refusals: readonly string[]): AppError {
+  const told = refusals.slice(0, 10).map((text) => `\n  - ${text}`);
+  return new AppError(`None of the files in the inbox could be loaded.${told.join("")}`, {
+    state: "The served version is unchanged.",
+    advice: "Put right what is listed above and run the pipeline again.",
+  });
+}

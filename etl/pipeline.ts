@@ -1,0 +1,146 @@
+// The pipeline's whole way: extract → load → build marts → detect → check → publish, in one process and one working file.
+import { mkdir, readdir, rm } from "node:fs/promises";
+import path from "node:path";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { detectAnomalies } from "../detection/detect-anomalies.ts";
+import { AppError } from "../shared/errors.ts";
+import { ensureDataDirectory, type DataDirectory } from "../shared/data-directory.ts";
+import { withDuckDB } from "../shared/duckdb.ts";
+import { secret } from "../shared/secrets.ts";
+import { buildMarts } from "./build.ts";
+import type { EntityCount } from "./cast.ts";
+import { checkMarts } from "./check.ts";
+import { extractInbox, type Extract } from "./extract.ts";
+import { inboxFingerprint } from "./fingerprint.ts";
+import { loadInbox } from "./load.ts";
+import { withPipelineLock } from "./lock.ts";
+import { MARTS } from "./models/models.ts";
+import type { Report } from "./progress.ts";
+import { explainDiskFull, publish, servedFingerprint, servedVersion, sweepPublished } from "./publish.ts";
+import { readRunSettings } from "./run-settings.ts";
+import { asOfDate } from "./run-tables.ts";
+import { SOURCES } from "./sources/sources.ts";
+
+export interface PipelineOptions {
+  /** Default: the data folder's own inbox. */
+  readonly inbox?: string;
+  readonly data: DataDirectory;
+  /** Build even when neither the inbox nor the code has changed. */
+  readonly force?: boolean;
+  readonly report: Report;
+  readonly now?: Date;
+  /** Ends the run as soon as the current query lets it. */
+  readonly signal?: AbortSignal;
+}
+
+export interface PipelineResult {
+  /** `unchanged`: the served version already is what this run would build. */
+  readonly status: "published" | "unchanged";
+  readonly versionName: string;
+  /** Per entity, in the order of etl/entities.ts; empty when unchanged. */
+  readonly counts: readonly EntityCount[];
+}
+
+/** @throws AppError; the version served before is then still served. */
+export async function runPipeline(options: PipelineOptions): Promise<PipelineResult> {
+  const data = await ensureDataDirectory(options.data);
+  try {
+    return await withPipelineLock(data.work, async () => {
+      await sweepWork(data);
+      await sweepPublished(data);
+      try {
+        return await runLocked({ ...options, data, inbox: path.resolve(options.inbox ?? data.inbox) });
+      } finally {
+        await sweepWork(data);
+      }
+    });
+  } catch (error) {
+    throw options.signal?.aborted ? interrupted(error) : explainDiskFull(error);
+  }
+}
+
+type LockedOptions = PipelineOptions & { readonly inbox: string };
+
+async function runLocked(options: LockedOptions): Promise<PipelineResult> {
+  const { data, inbox, report } = options;
+  const hashKey = await secret(data, "customer_hash_key");
+  const settings = await readRunSettings(inbox);
+  const extract = await extractInbox(inbox, SOURCES);
+  report({
+    stage: "extract",
+    message: `${extract.all.length} files in ${inbox}`,
+    figures: { files: extract.all.length },
+  });
+  const fingerprint = await inboxFingerprint(extract.all, hashKey);
+  if (!options.force && (await servedFingerprint(data)) === fingerprint) {
+    const versionName = (await servedVersion(data)) ?? "";
+    report({ stage: "extract", message: `nothing to do: version ${versionName} was built from this inbox` });
+    return { status: "unchanged", versionName, counts: [] };
+  }
+  return withWorkingFile(options, (connection) =>
+    buildVersion({ ...options, connection, extract, settings, hashKey, fingerprint, now: options.now ?? new Date() }),
+  );
+}
+
+interface BuildContext extends LockedOptions {
+  readonly connection: DuckDBConnection;
+  readonly extract: Extract;
+  readonly settings: Awaited<ReturnType<typeof readRunSettings>>;
+  readonly hashKey: string;
+  readonly fingerprint: string;
+  readonly now: Date;
+}
+
+async function buildVersion(context: BuildContext): Promise<PipelineResult> {
+  const { connection, report, signal } = context;
+  const loaded = await loadInbox({ ...context, workFolder: context.data.work });
+  signal?.throwIfAborted();
+  const counts = await buildMarts({ ...context, ...loaded });
+  signal?.throwIfAborted();
+  await detectAnomalies(connection, {
+    asOfDate: await asOfDate(connection),
+    report: (message: string) => report({ stage: "detect", message }),
+  });
+  signal?.throwIfAborted();
+  await checkMarts(
+    connection,
+    MARTS.map((mart) => mart.name),
+    report,
+  );
+  const version = await publish(context);
+  return { status: "published", versionName: version.name, counts };
+}
+
+async function withWorkingFile<T>(
+  options: LockedOptions,
+  work: (connection: DuckDBConnection) => Promise<T>,
+): Promise<T> {
+  const file = path.join(options.data.work, `run-${process.pid}-${Date.now()}.duckdb`);
+  const spill = path.join(options.data.work, "spill");
+  await mkdir(spill, { recursive: true });
+  return withDuckDB(file, { tempDirectory: spill }, async (connection) => {
+    const interrupt = () => connection.interrupt();
+    options.signal?.addEventListener("abort", interrupt);
+    try {
+      options.signal?.throwIfAborted();
+      return await work(connection);
+    } finally {
+      options.signal?.removeEventListener("abort", interrupt);
+    }
+  });
+}
+
+/** The lock makes sure that everything here but the lock itself belongs to a run that is over. */
+async function sweepWork(data: DataDirectory): Promise<void> {
+  for (const name of await readdir(data.work)) {
+    if (!name.startsWith("pipeline.lock")) await rm(path.join(data.work, name), { recursive: true, force: true });
+  }
+}
+
+function interrupted(cause: unknown): AppError {
+  return new AppError("The run was interrupted.", {
+    state: "The served version is unchanged; the unfinished files were removed.",
+    advice: "Run the pipeline again.",
+    cause,
+  });
+}

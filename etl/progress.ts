@@ -1,0 +1,12 @@
+// How the stages of a run tell what they do: one message at a time, no words for the terminal in them.
+
+export type Stage = "extract" | "load" | "build" | "detect" | "check" | "publish";
+
+export interface Progress {
+  readonly stage: Stage;
+  readonly message: string;
+  /** Figures behind the message, for machines. */
+  readonly figures?: Readonly<Record<string, number | string>>;
+}
+
+export type Report = (progress: Progress) => void;

@@ -1,0 +1,171 @@
+// Copies schema `main` into a new immutable DuckDB file and makes it the served one. Until the pointer's rename, readers see
+// the version before; whatever breaks earlier leaves only a `.tmp` file, which the next run removes.
+import { readdir, readFile, rm } from "node:fs/promises";
+import path from "node:path";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { AppError, hasCode } from "../shared/errors.ts";
+import type { DataDirectory } from "../shared/data-directory.ts";
+import { queryRows, sqlIdentifier, sqlString, withDuckDB } from "../shared/duckdb.ts";
+import { moveIntoPlace, writeFileAtomic } from "../shared/files.ts";
+import type { Report } from "./progress.ts";
+import { timestamp } from "./run-tables.ts";
+import type { RunSettings } from "./run-settings.ts";
+
+export const KEPT_VERSIONS = 5;
+const POINTER = "current";
+const VERSION_FILE = /^(\d{8}T\d{9}Z)\.duckdb$/;
+
+export interface Version {
+  /** Epoch ms of the build, strictly increasing. */
+  readonly number: number;
+  /** Stem of the file, e.g. `20261122T091500123Z`. */
+  readonly name: string;
+}
+
+export interface PublishOptions {
+  readonly connection: DuckDBConnection;
+  readonly data: DataDirectory;
+  readonly settings: RunSettings;
+  readonly fingerprint: string;
+  readonly now: Date;
+  readonly report: Report;
+}
+
+/** Publishes the marts of the working file. The connection's database stays open and unchanged apart from `main.snapshot`. */
+export async function publish(options: PublishOptions): Promise<Version> {
+  const { connection, data } = options;
+  const version = await nextVersion(data, options.now);
+  await createSnapshotRow(options, version);
+  const finished = path.join(data.published, `${version.name}.duckdb`);
+  const temporary = `${finished}.tmp`;
+  try {
+    await copyMain(connection, temporary);
+    await moveIntoPlace(temporary, finished);
+    await writeFileAtomic(path.join(data.published, POINTER), version.name);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    await rm(`${temporary}.wal`, { force: true });
+    throw error;
+  }
+  await removeOldVersions(data);
+  options.report({
+    stage: "publish",
+    message: `version ${version.name} is served`,
+    figures: { version: version.number },
+  });
+  return version;
+}
+
+/** The version `current` names, if its file is there. */
+export async function servedVersion(data: DataDirectory): Promise<string | undefined> {
+  try {
+    const name = (await readFile(path.join(data.published, POINTER), "utf8")).trim();
+    return (await versionNames(data)).includes(name) ? name : undefined;
+  } catch (error) {
+    if (hasCode(error, "ENOENT")) return undefined;
+    throw error;
+  }
+}
+
+/** The fingerprint the served version was built from. */
+export async function servedFingerprint(data: DataDirectory): Promise<string | undefined> {
+  const name = await servedVersion(data);
+  if (!name) return undefined;
+  const file = path.join(data.published, `${name}.duckdb`);
+  return withDuckDB(file, { readOnly: true, threads: 1 }, async (connection) => {
+    const [row] = await queryRows<{ fingerprint: string }>(
+      connection,
+      "select inbox_fingerprint as fingerprint from main.snapshot",
+    );
+    return row?.fingerprint;
+  });
+}
+
+/** Removes what dead runs left in `published`; call it under the pipeline's lock. */
+export async function sweepPublished(data: DataDirectory): Promise<void> {
+  for (const name of await readdir(data.published)) {
+    if (/\.tmp(\.wal)?$|\.duckdb\.wal$/.test(name)) await rm(path.join(data.published, name), { force: true });
+  }
+}
+
+async function versionNames(data: DataDirectory): Promise<string[]> {
+  const names = await readdir(data.published);
+  return names.flatMap((name) => VERSION_FILE.exec(name)?.[1] ?? []).toSorted();
+}
+
+async function nextVersion(data: DataDirectory, now: Date): Promise<Version> {
+  const newest = (await versionNames(data)).at(-1);
+  const number = Math.max(now.getTime(), newest ? versionNumber(newest) + 1 : 0);
+  return { number, name: new Date(number).toISOString().replaceAll(/[-:.]/g, "") };
+}
+
+function versionNumber(name: string): number {
+  const [, year, month, day, hour, minute, second, ms] =
+    /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z$/.exec(name) ?? [];
+  return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}.${ms}Z`);
+}
+
+async function createSnapshotRow(options: PublishOptions, version: Version): Promise<void> {
+  const { connection, settings } = options;
+  await connection.run(`create or replace table main.snapshot as
+    select ${version.number}::bigint as version, ${sqlString(version.name)} as version_name,
+      ${timestamp(new Date(version.number))} as built_at, ${sqlString(settings.reporting_time_zone)} as reporting_time_zone,
+      ${sqlString(settings.reporting_currency)} as reporting_currency, ${sqlString(settings.seller_name)} as seller_name,
+      ${settings.is_demo} as is_demo, ${sqlString(options.fingerprint)} as inbox_fingerprint,
+      (select min(data_complete_to) from main.source_freshness where row_count > 0) as data_complete_to`);
+}
+
+async function copyMain(connection: DuckDBConnection, file: string): Promise<void> {
+  await connection.run(`attach ${sqlString(file)} as snapshot`);
+  try {
+    for (const table of await mainTables(connection)) {
+      const columns = await queryRows<{ column_name: string }>(connection, `describe main.${sqlIdentifier(table)}`);
+      const time = columns.map((column) => column.column_name).find((name) => name.endsWith("_local"));
+      // Rows in the order of time let DuckDB skip whole row groups for a page's period.
+      const order = time ? ` order by ${sqlIdentifier(time)}` : "";
+      await connection.run(
+        `create table snapshot.main.${sqlIdentifier(table)} as select ${publicColumns(table)} from main.${sqlIdentifier(table)}${order}`,
+      );
+    }
+    await connection.run("checkpoint snapshot");
+  } finally {
+    await connection.run("detach snapshot");
+  }
+}
+
+/** A whole refused row may hold a person's data in the clear: only its shape leaves the working file. */
+function publicColumns(table: string): string {
+  if (table !== "quarantine") return "*";
+  return "* replace (case when column_name is null then row_shape(raw) else raw end as raw)";
+}
+
+async function mainTables(connection: DuckDBConnection): Promise<string[]> {
+  const rows = await queryRows<{ name: string }>(
+    connection,
+    `select table_name as name from duckdb_tables() where schema_name = 'main' and database_name = current_database()
+     and not temporary order by 1`,
+  );
+  return rows.map((row) => row.name);
+}
+
+async function removeOldVersions(data: DataDirectory): Promise<void> {
+  const served = await servedVersion(data);
+  const names = await versionNames(data);
+  for (const name of names.slice(0, -KEPT_VERSIONS)) {
+    if (name !== served) await rm(path.join(data.published, `${name}.duckdb`), { force: true });
+  }
+}
+
+/** Turns "no space left" into words a seller can act on; other errors pass unchanged. */
+export function explainDiskFull(error: unknown): unknown {
+  const text =
+    error instanceof Error ? `${error.message} ${error.cause instanceof Error ? error.cause.message : ""}` : "";
+  const isFull =
+    hasCode(error, "ENOSPC") || /no space left|disk full|could not write all bytes|max_temp_directory_size/i.test(text);
+  if (!isFull) return error;
+  return new AppError("The disk is full.", {
+    state: "The served version is unchanged; the unfinished files were removed.",
+    advice: "Free some space (a run needs about three times the size of the inbox) and run the pipeline again.",
+    cause: error,
+  });
+}
