@@ -32,13 +32,13 @@ const MASKS: readonly { label: string; pattern: string; flags: string }[] = [
   {
     label: "[address]",
     pattern:
-      `\\b\\d{1,5}[a-z]?,? (?:[\\pL.'-]+ ){1,4}(?:${STREET_EN})\\b\\.?|` +
+      `\\b\\d{1,5}[a-z]?,? (?:[^\\s,;\\d]+ ){1,4}(?:${STREET_EN})\\b\\.?|` +
       "\\b\\pL[\\pL-]*(?:straße|strasse|str\\.|gasse|allee|weg|platz) \\d{1,4}\\b ?[a-z]?\\b|" +
-      "\\b\\d{1,4},? (?:rue|avenue|boulevard|chemin|impasse|allée|place) [\\pL' -]{3,40}|" +
-      "\\b(?:calle|via|viale|piazza|rua|avenida) [\\pL' .-]{3,40},? \\d{1,5}\\b",
+      "\\b\\d{1,4},? (?:rue|avenue|boulevard|chemin|impasse|allée|place) [^\\s,;\\d]+(?: [^\\s,;\\d]+){0,3}|" +
+      "\\b(?:calle|via|viale|piazza|rua|avenida) [^\\s,;\\d]+(?: [^\\s,;\\d]+){0,3},? \\d{1,5}\\b",
     flags: "gi",
   },
-  { label: "[address]", pattern: "\\p{Han}{1,10}(?:路|街|道|巷|弄)\\d{1,5}[号號弄]", flags: "g" },
+  { label: "[address]", pattern: "\\p{Han}+(?:路|街|道|巷|弄)\\d{1,5}[号號弄]", flags: "g" },
 ];
 
 /**
