@@ -10,7 +10,7 @@ import { lastDayOf } from "./read-anomalies.ts";
 
 /** Findings shown with picture and explanation; the others are lines of a table. */
 export const MAX_FULL_FINDINGS = 10;
-const MAX_ROWS = 25;
+const MAX_ROWS = 15;
 const HOUR_MS = 3_600_000;
 
 export interface MessageInput {

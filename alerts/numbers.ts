@@ -19,7 +19,8 @@ export function formatShare(fraction: number, language: Language): string {
 /** e.g. `2.9×`; null where the ratio says nothing because next to nothing was expected. */
 export function formatRatio(ratio: number | null, language: Language): string | null {
   if (ratio === null || !Number.isFinite(ratio) || ratio > 1000) return null;
-  return `${ratio.toLocaleString(LOCALES[language], { maximumFractionDigits: ratio < 10 ? 1 : 0 })}×`;
+  const digits = ratio < 10 ? 1 : 0;
+  return `${ratio.toLocaleString(LOCALES[language], { minimumFractionDigits: digits, maximumFractionDigits: digits })}×`;
 }
 
 /** An amount with its currency code, e.g. `1,250 USD`: a bare dollar sign would be read as the reader's own. */

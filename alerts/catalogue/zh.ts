@@ -71,7 +71,7 @@ export const zh: Catalogue = {
   word: {
     observed: "实际",
     expected: "预期",
-    ratio: "是平常的",
+    ratio: "平常的倍数",
     excess: "比平常多",
     cost: "多出部分的成本",
     costUnknown: "未知",

@@ -41,10 +41,20 @@ export function explainRefusals(info: SMTPSentMessageInfo, recipients: number, r
   );
 }
 
+export interface SmtpConversation {
+  readonly server: SmtpServer;
+  readonly redact: Redact;
+  /** The server had asked for the content when it broke. */
+  readonly contentUnderWay: boolean;
+}
+
 /** The error for a mail that nobody got, or of which that is not known. */
-export function explainSmtpError(error: unknown, server: SmtpServer, redact: Redact): ChannelSendError {
+export function explainSmtpError(error: unknown, conversation: SmtpConversation): ChannelSendError {
+  const { server, redact, contentUnderWay } = conversation;
   const failure = (typeof error === "object" && error !== null ? error : {}) as SmtpFailure;
-  const { what, advice, retryable, state = NOT_SENT } = kindOf(failure, server, redact);
+  const { what, advice, retryable, state = NOT_SENT } = contentUnderWay
+    ? contentKind(failure, `${server.host}:${server.port}`)
+    : kindOf(failure, server, redact);
   const said = redact(failure.response ?? messageOf(error)).replace(/\s+/g, " ").trim();
   return new ChannelSendError(`${what} (${said})`, { retryable, state, advice });
 }
@@ -74,7 +84,7 @@ function kindOf(failure: SmtpFailure, server: SmtpServer, redact: Redact): Kind 
   if (failure.command === "MAIL FROM") {
     return { what: `the mail server ${place} refused the sender`, advice: "Check AFTERSIGHT_MAIL_FROM: most servers only take addresses of the account that signs in.", retryable: temporary };
   }
-  if (failure.command === "DATA" || failure.code === "EMESSAGE") return contentKind(failure, place);
+  if (failure.command === "DATA" && failure.responseCode !== undefined) return contentKind(failure, place);
   if (failure.code === "ETIMEDOUT") {
     return { what: `the mail server ${place} did not answer in time`, advice: "Check host and port in AFTERSIGHT_SMTP_URL and that a firewall lets this machine through.", retryable: true };
   }

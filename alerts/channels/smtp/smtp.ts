@@ -19,7 +19,10 @@ export function smtpChannel(server: SmtpServer, timeouts: SmtpTimeouts = DEFAULT
   const redact = redactor(server);
   return {
     async send(mail) {
+      const traffic = watchTraffic();
       const transport = createTransport({
+        logger: traffic.logger,
+        transactionLog: true,
         host: server.host,
         port: server.port,
         secure: server.secure,
@@ -36,10 +39,21 @@ export function smtpChannel(server: SmtpServer, timeouts: SmtpTimeouts = DEFAULT
         return `Sent to ${info.accepted.join(", ")} by ${server.host}:${server.port}. The server said: ${redact(info.response)}`;
       } catch (error) {
         if (error instanceof ChannelSendError) throw error;
-        throw explainSmtpError(error, server, redact);
+        throw explainSmtpError(error, { server, redact, contentUnderWay: traffic.contentAsked() });
       } finally {
         transport.close();
       }
     },
   };
+}
+
+// Nodemailer's errors don't tell how far a broken conversation got. The server's "354" asks for the content: from there on it
+// may have taken the mail although we never heard so.
+function watchTraffic() {
+  let asked = false;
+  const look = (entry: unknown, message?: unknown) => {
+    const fromServer = (entry as { tnx?: string } | undefined)?.tnx === "server";
+    if (fromServer && String(message).startsWith("354")) asked = true;
+  };
+  return { logger: { debug: look }, contentAsked: () => asked };
 }
