@@ -108,50 +108,6 @@ async function castEntity(
   const cast = sqlIdentifier(`cast_${entity.name}`);
   await connection.run(`create table staging.${cast} as ${castSelect(entity, relations, reportingZone)}`);
   await quarantineProblems(connection, entity, cast);
-  const columns = entityColumns(entity).map((column) => `${sqlIdentifier(column.name)} ${column.type}`);
-  return `create table staging.${sqlIdentifier(entity.name)} (${columns.join(", ")})`;
-}
-
-async function checkColumns(connection: DuckDBConnection, entity: Entity, relation: UncastRelation): Promise<void> {
-  const rows = await queryRows<{ column_name: string }>(connection, `describe select * from ${relation.relation}`);
-  const given = new Set(rows.map((row) => row.column_name));
-  const wanted = [...entity.fields.map((field) => field.name), "_file_id", "_row_no", "_time_zone"];
-  const missing = wanted.filter((name) => !given.has(name));
-  const unknown = [...given].filter((name) => !wanted.includes(name));
-  if (missing.length + unknown.length === 0) return;
-  throw new AppError(
-    `The staging model ${relation.relation} does not have the columns of the entity ${entity.name}: ` +
-      `missing ${missing.join(", ") || "none"}; unknown ${unknown.join(", ") || "none"}.`,
-    { advice: "Select every field listed in etl/entities.ts, null::varchar where the source lacks it." },
-  );
-}
-
-async function timeZones(connection: DuckDBConnection, relation: UncastRelation): Promise<string[]> {
-  const rows = await queryRows<{ zone: string | null }>(
-    connection,
-    `select distinct _time_zone as zone from ${relation.relation} order by 1`,
-  );
-  for (const { zone } of rows) {
-    if (zone !== null && isTimeZone(zone)) continue;
-    throw new AppError(`${relation.relation} has the unknown time zone "${zone}" in _time_zone.`, {
-      advice: "Use an IANA name such as Europe/Berlin, or UTC.",
-    });
-  }
-  return rows.map((row) => row.zone ?? "UTC");
-}
-
-async function castEntity(
-  connection: DuckDBConnection,
-  entity: Entity,
-  relations: readonly StagedRelation[],
-  reportingZone: string,
-): Promise<EntityCount> {
-  const cast = sqlIdentifier(`cast_${entity.name}`);
-  await connection.run(`create table staging.${cast} as ${castSelect(entity, relations, reportingZone)}`);
-  await connection.run(`insert into main.quarantine
-    select source_system, ${sqlString(entity.name)}, files.path, _row_no, problem.column_name, problem.reason, mask_text(problem.raw)
-    from (select source_system, _file_id, _row_no, unnest(_problems) as problem from staging.${cast} where _problems is not null) as problems
-    left join raw.files as files on files.file_id = _file_id`);
   const columns = entityColumns(entity).map((column) => `newest.${sqlIdentifier(column.name)}`);
   const updated = entity.fields.some((field) => field.name === "updated_at")
     ? "newest.updated_at desc nulls last,"
