@@ -5,6 +5,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { PROJECT_ROOT } from "../../shared/data-directory.ts";
 import { queryRows, sqlIdentifier, sqlString, withDuckDB } from "../../shared/duckdb.ts";
 import { entityColumns } from "../cast-sql.ts";
+import { checkMarts } from "../check.ts";
 import { ENTITIES, type EntityName } from "../entities.ts";
 import { INTERMEDIATE, MARTS, REFERENCES } from "./models.ts";
 
@@ -20,7 +21,7 @@ export interface World {
   readonly rates?: Readonly<Record<string, number>>;
 }
 
-/** Builds staging, intermediate models and marts in memory and hands over a query function. */
+/** Builds staging, intermediate models and marts in memory, runs the checks of their .yml and hands over a query function. */
 export async function withMarts(
   world: World,
   work: (query: (sql: string) => Promise<Record<string, unknown>[]>, connection: DuckDBConnection) => Promise<void>,
@@ -33,6 +34,11 @@ export async function withMarts(
       await createEntity(connection, entity.name, world.staging?.[entity.name] ?? []);
     }
     await buildModels(connection);
+    await checkMarts(
+      connection,
+      MARTS.map((mart) => mart.name),
+      () => {},
+    );
     await work((sql) => queryRows(connection, sql), connection);
   });
 }
