@@ -42,7 +42,7 @@ export interface JudgedSeries {
   readonly qValue: Float64Array;
   readonly isAlarm: Uint8Array;
   /** Variance of a quiet day's count over its mean, as last estimated (1 = Poisson). */
-  readonly dispersion: number;
+  dispersion: number;
 }
 
 export interface Detector {
@@ -81,7 +81,8 @@ function checkPanel(panel: Panel): void {
         `Series ${series.seriesId} has ${series.counts.length} days, the panel's calendar ${panel.dayCount}`,
       );
     }
-    const bad = series.counts.findIndex((count) => count < 0) + (series.exposure?.findIndex((units) => units < 0) ?? -1);
+    const bad =
+      series.counts.findIndex((count) => count < 0) + (series.exposure?.findIndex((units) => units < 0) ?? -1);
     if (bad !== -2) throw new PanelInvalidError(`Series ${series.seriesId} has a negative count or exposure`);
   }
   for (const [group, pmf] of panel.lagDistributions) {

@@ -15,11 +15,12 @@ export class Levels {
   private readonly prior: Float64Array;
   private readonly keep: number;
 
-  constructor(
-    private readonly groups: Groups,
-    isKnown: Uint8Array,
-    private readonly settings: SequentialRatioSettings,
-  ) {
+  private readonly groups: Groups;
+  private readonly settings: SequentialRatioSettings;
+
+  constructor(groups: Groups, isKnown: Uint8Array, settings: SequentialRatioSettings) {
+    this.groups = groups;
+    this.settings = settings;
     const series = isKnown.length;
     this.events = new Float64Array(series);
     this.units = new Float64Array(series);
@@ -34,14 +35,21 @@ export class Levels {
     this.keep = decay(settings.levelHalfLifeDays);
   }
 
-  /** One past day: `units` due after all known factors, `mean` as it was expected then. */
+  /** One past day: `units` due after all known factors, `mean` as it was expected then (infinite: the count is taken as it is). */
   learn(row: number, count: number, units: number, mean: number, weight: number): void {
-    const cap = mean + 4 * Math.sqrt(mean * this.dispersion[row]!) + 1;
+    const cap = mean === Number.POSITIVE_INFINITY ? mean : mean + 4 * Math.sqrt(mean * this.dispersion[row]!) + 1;
     this.events[row] = this.events[row]! * this.keep + weight * Math.min(count, cap);
     this.units[row] = this.units[row]! * this.keep + weight * units;
+    if (mean === Number.POSITIVE_INFINITY) return;
     const deviation = Math.min(count, cap + 1) - mean;
     this.squares[row] = this.squares[row]! * this.keep + weight * deviation * deviation;
     this.means[row] = this.means[row]! * this.keep + weight * mean;
+  }
+
+  /** Drops a series' past; its dispersion stays. */
+  forget(row: number): void {
+    this.events[row] = 0;
+    this.units[row] = 0;
   }
 
   /** Effective number of events behind a rate. */
@@ -71,7 +79,7 @@ export class Levels {
     for (let row = 0; row < this.events.length; row++) this.settleSeries(row, pooled);
   }
 
-  settleSeries(row: number, pooledDispersion: number): void {
+  private settleSeries(row: number, pooledDispersion: number): void {
     const peerRate = this.peerRate[this.groups.peer.of[row]!]!;
     const prior = peerRate > 0 ? this.prior[row]! : 0;
     const units = this.units[row]! + (peerRate > 0 ? prior / peerRate : 0);

@@ -1,6 +1,6 @@
 // What series have in common, learned from pooled counts: the weekday of a market, the slow drift of a reason, the shock of a
 // market's day, and the factor a product's other reasons show. Each is a ratio of discounted sums observed / expected, shrunk to 1.
-import type { Groups } from "./groups.ts";
+import type { Grouping, Groups } from "./groups.ts";
 import type { SequentialRatioSettings } from "./settings.ts";
 
 export const decay = (halfLifeDays: number): number => 2 ** (-1 / halfLifeDays);
@@ -10,11 +10,12 @@ class PooledRatio {
   readonly observed: Float64Array;
   readonly expected: Float64Array;
 
-  constructor(
-    groups: number,
-    private readonly keep: number,
-    private readonly priorEvents: number,
-  ) {
+  private readonly keep: number;
+  private readonly priorEvents: number;
+
+  constructor(groups: number, keep: number, priorEvents: number) {
+    this.keep = keep;
+    this.priorEvents = priorEvents;
     this.observed = new Float64Array(groups);
     this.expected = new Float64Array(groups);
   }
@@ -59,86 +60,60 @@ export class WeekdayEffect {
     for (let market = 0; market < this.factors.length / 7; market++) {
       let sum = 0;
       for (let day = 0; day < 7; day++) sum += this.pooled.ratio(market * 7 + day);
-      for (let day = 0; day < 7; day++) this.factors[market * 7 + day] = (7 * this.pooled.ratio(market * 7 + day)) / sum;
+      for (let day = 0; day < 7; day++)
+        this.factors[market * 7 + day] = (7 * this.pooled.ratio(market * 7 + day)) / sum;
     }
   }
 }
 
-/** Slow movement all products of a reason share: season, trend, a change in how returns are registered. */
-export class ReasonDrift {
-  private readonly pooled: PooledRatio;
-
-  constructor(reasons: number, settings: SequentialRatioSettings) {
-    this.pooled = new PooledRatio(reasons, decay(settings.driftHalfLifeDays), settings.driftPriorEvents);
-  }
-
-  factor(reason: number): number {
-    return this.pooled.ratio(reason);
-  }
-
-  add(reason: number, observed: number, expected: number): void {
-    this.pooled.add(reason, observed, expected);
-  }
-
-  endDay(): void {
-    this.pooled.forget();
-  }
-}
-
-/** Factor of a product's day from its other reasons (leave one out): a wave of buyers lifts them all, a defect one or two. */
-export class ProductFactor {
+/**
+ * Slow movement a group of series shares: a reason's season or trend, a market's change in how fast returns are registered.
+ * Each series' recent sum is winsorised (Huber 1964) before it is pooled, so that a defect in one product isn't the group's drift.
+ */
+export class GroupDrift {
   private readonly observed: Float64Array;
   private readonly expected: Float64Array;
-  private readonly productObserved: Float64Array;
-  private readonly productExpected: Float64Array;
+  private readonly factors: Float64Array;
   private readonly keep: number;
 
-  constructor(
-    private readonly groups: Groups,
-    series: number,
-    settings: SequentialRatioSettings,
-  ) {
-    this.observed = new Float64Array(series);
-    this.expected = new Float64Array(series);
-    this.productObserved = new Float64Array(groups.product.count);
-    this.productExpected = new Float64Array(groups.product.count);
-    this.keep = decay(settings.productHalfLifeDays);
+  private readonly grouping: Grouping;
+  private readonly priorEvents: number;
+  private readonly clip: number;
+
+  constructor(grouping: Grouping, halfLifeDays: number, priorEvents: number, clip: number) {
+    this.grouping = grouping;
+    this.priorEvents = priorEvents;
+    this.clip = clip;
+    this.observed = new Float64Array(grouping.of.length);
+    this.expected = new Float64Array(grouping.of.length);
+    this.factors = new Float64Array(grouping.count).fill(1);
+    this.keep = decay(halfLifeDays);
   }
 
-  /** One reason's day; `weight` is low while that reason itself is under suspicion. */
-  add(row: number, observed: number, expected: number, weight: number): void {
-    this.observed[row]! += weight * observed;
-    this.expected[row]! += weight * expected;
+  factor(row: number): number {
+    return this.factors[this.grouping.of[row]!]!;
   }
 
-  /** Sums per product, each reason capped so that a defect in one doesn't excuse another. */
-  gather(dispersion: Float64Array): void {
-    this.productObserved.fill(0);
-    this.productExpected.fill(0);
+  /** One series' day; `expected` is what the factor is relative to, without the factor itself. */
+  add(row: number, observed: number, expected: number): void {
+    this.observed[row]! += observed;
+    this.expected[row]! += expected;
+  }
+
+  endDay(dispersion: Float64Array): void {
+    const { grouping, factors } = this;
+    const sums = new Float64Array(grouping.count).fill(this.priorEvents);
+    const weights = new Float64Array(grouping.count).fill(this.priorEvents);
     for (let row = 0; row < this.observed.length; row++) {
-      const product = this.groups.product.of[row]!;
-      this.productObserved[product]! += this.capped(row, dispersion[row]!);
-      this.productExpected[product]! += this.expected[row]!;
-    }
-  }
-
-  factor(row: number, priorEvents: number, dispersion: number): number {
-    const product = this.groups.product.of[row]!;
-    const observed = this.productObserved[product]! - this.capped(row, dispersion);
-    const expected = this.productExpected[product]! - this.expected[row]!;
-    return (priorEvents + Math.max(0, observed)) / (priorEvents + Math.max(0, expected));
-  }
-
-  endDay(): void {
-    for (let row = 0; row < this.observed.length; row++) {
+      const of = grouping.of[row]!;
+      const centre = this.expected[row]! * factors[of]!;
+      const reach = this.clip * Math.sqrt(dispersion[row]! * centre);
+      sums[of]! += Math.min(centre + reach, Math.max(centre - reach, this.observed[row]!));
+      weights[of]! += this.expected[row]!;
       this.observed[row]! *= this.keep;
       this.expected[row]! *= this.keep;
     }
-  }
-
-  private capped(row: number, dispersion: number): number {
-    const expected = this.expected[row]!;
-    return Math.min(this.observed[row]!, 2 * expected + 3 * Math.sqrt(dispersion * expected) + 1);
+    for (let of = 0; of < factors.length; of++) factors[of] = sums[of]! / weights[of]!;
   }
 }
 
@@ -150,10 +125,12 @@ export class MarketShock {
   private readonly ratios: number[][];
   readonly factors: Float64Array;
 
-  constructor(
-    private readonly groups: Groups,
-    private readonly threshold: number,
-  ) {
+  private readonly groups: Groups;
+  private readonly threshold: number;
+
+  constructor(groups: Groups, threshold: number) {
+    this.groups = groups;
+    this.threshold = threshold;
     this.observed = new Float64Array(groups.cell.count);
     this.expected = new Float64Array(groups.cell.count);
     this.variance = new Float64Array(groups.market.count);

@@ -14,10 +14,16 @@ export interface SequentialRatioSettings {
   /** Slow common movement of a reason over all products (season, trend). */
   readonly driftHalfLifeDays: number;
   readonly driftPriorEvents: number;
-  /** Movement a product's other reasons share (a wave of buyers, wrong exposure). */
-  readonly productHalfLifeDays: number;
-  readonly productPriorEvents: number;
-  readonly unknownProductPriorEvents: number;
+  /** A series' part in a drift is cut at this many standard errors. */
+  readonly driftClip: number;
+  /** Movement all reasons of a market share. */
+  readonly marketHalfLifeDays: number;
+  readonly marketPriorEvents: number;
+  /** How a product's other reasons speak about its delivery days: smoothing in days and the weight of "as usual". */
+
+  readonly cohortBlurDays: number;
+  readonly cohortPriorEvents: number;
+  readonly unknownCohortPriorEvents: number;
   /** A market's day counts as disturbed from this many standard errors on. */
   readonly shockThreshold: number;
   /** Events' worth of weight of the pool in a series' dispersion. */
@@ -36,6 +42,8 @@ export interface SequentialRatioSettings {
   readonly meanCaution: number;
   /** Slow wobble of a rate nobody models (coefficient of variation). */
   readonly wobble: number;
+  /** The same where exposure is borrowed. */
+  readonly unknownWobble: number;
   /** Prior odds per day that an episode starts; gives the chance a day belongs to one, by which learning is weighted down. */
   readonly startHazard: number;
   /** A rise that has lasted this long is the new normal. */
@@ -51,18 +59,22 @@ export const DEFAULT_SETTINGS: SequentialRatioSettings = {
   weekdayPriorEvents: 50,
   driftHalfLifeDays: 21,
   driftPriorEvents: 100,
-  productHalfLifeDays: 10,
-  productPriorEvents: 30,
-  unknownProductPriorEvents: 8,
+  driftClip: 1.5,
+  marketHalfLifeDays: 10,
+  marketPriorEvents: 100,
+  cohortBlurDays: 3,
+  cohortPriorEvents: 40,
+  unknownCohortPriorEvents: 3,
   shockThreshold: 2,
   dispersionPriorEvents: 30,
   ratios: [1.5, 2, 3, 5, 8],
   suddenShare: 0.5,
   endHazard: 0.01,
   evidenceCap: 20,
-  closingDrop: 6,
-  meanCaution: 0.5,
-  wobble: 0.05,
-  startHazard: 0.002,
+  closingDrop: 2.5,
+  meanCaution: 1,
+  wobble: 0.12,
+  unknownWobble: 0.3,
+  startHazard: 0.00001,
   newNormalDays: 150,
 };
