@@ -24,7 +24,10 @@ export default defineConfig({
       output: {
         codeSplitting: {
           groups: [
-            { name: "charts", test: /node_modules[\\/](recharts|d3-|victory|@reduxjs|react-redux|immer|es-toolkit|decimal)/ },
+            {
+              name: "charts",
+              test: /node_modules[\\/](recharts|d3-|victory|@reduxjs|react-redux|immer|es-toolkit|decimal)/,
+            },
             { name: "react", test: /node_modules[\\/](react|react-dom|scheduler|use-sync-external-store)[\\/]/ },
           ],
         },

@@ -112,4 +112,3 @@ export function useAnomalyPoints(seriesId: string | null, period: Period) {
     enabled: seriesId !== null,
   });
 }
-

@@ -64,7 +64,8 @@ export async function loadRows<Row>(
     const error = errorText(body);
     if (error === null) return parseAnswer(body, schema);
     if (error !== CONTINUE_WAIT) throw new ApiError(error, 500);
-    if (Date.now() - startedAt > CONTINUE_WAIT_LIMIT_MS) throw new ApiError("The query took longer than 3 minutes.", 504);
+    if (Date.now() - startedAt > CONTINUE_WAIT_LIMIT_MS)
+      throw new ApiError("The query took longer than 3 minutes.", 504);
   }
 }
 

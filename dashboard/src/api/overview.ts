@@ -14,7 +14,10 @@ export type ReasonCount = z.output<typeof reasonSchema>;
 /** Returns by canonical reason in a period, most frequent first; unclassified ones included. */
 export function useReturnReasons(period: Period | null, filters: Filters, productId?: string) {
   const { version } = useStatus();
-  const own = productId === undefined ? [] : [{ member: "product_returns.product_id", operator: "equals" as const, values: [productId] }];
+  const own =
+    productId === undefined
+      ? []
+      : [{ member: "product_returns.product_id", operator: "equals" as const, values: [productId] }];
   return useQuery({
     ...cubeOptions(
       version,
@@ -22,7 +25,10 @@ export function useReturnReasons(period: Period | null, filters: Filters, produc
         measures: ["product_returns.returns"],
         dimensions: ["product_returns.reason", "product_returns.reason_group"],
         timeDimensions: [
-          { dimension: "product_returns.returned_at", dateRange: inclusive(period ?? { from: "2000-01-01", to: "2000-01-02" }) },
+          {
+            dimension: "product_returns.returned_at",
+            dateRange: inclusive(period ?? { from: "2000-01-01", to: "2000-01-02" }),
+          },
         ],
         filters: [...viewFilters("product_returns", filters), ...own],
         order: { "product_returns.returns": "desc" },

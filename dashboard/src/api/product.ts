@@ -21,7 +21,9 @@ export function useReasonWeeks(productId: string, period: Period) {
       {
         measures: ["product_returns.returns"],
         dimensions: ["product_returns.reason"],
-        timeDimensions: [{ dimension: "product_returns.returned_at", dateRange: inclusive(period), granularity: "week" }],
+        timeDimensions: [
+          { dimension: "product_returns.returned_at", dateRange: inclusive(period), granularity: "week" },
+        ],
         filters: anyOf("product_returns.product_id", [productId]),
       },
       reasonWeekSchema,
@@ -107,7 +109,11 @@ interface UnitsOf {
 }
 
 /** Shares and lift of each value, the most returned first. Values never returned in the window are left out. */
-export function contributionsOf(slice: Slice, returned: readonly UnitsOf[], delivered: readonly UnitsOf[]): Contribution[] {
+export function contributionsOf(
+  slice: Slice,
+  returned: readonly UnitsOf[],
+  delivered: readonly UnitsOf[],
+): Contribution[] {
   const returnedTotal = total(returned);
   const deliveredTotal = total(delivered);
   const deliveredBy = new Map(delivered.map((row) => [row.value, row.units]));
@@ -158,7 +164,13 @@ export type TicketRow = z.output<typeof ticketRowSchema>;
 /** Rows shown at most; the table says when there are more. */
 export const ROW_LIMIT = 1000;
 
-function useRows<Row>(view: string, time: string, keys: readonly string[], schema: z.ZodMiniType<Row>, scope: RowScope) {
+function useRows<Row>(
+  view: string,
+  time: string,
+  keys: readonly string[],
+  schema: z.ZodMiniType<Row>,
+  scope: RowScope,
+) {
   const { version } = useStatus();
   return useQuery(
     cubeOptions(

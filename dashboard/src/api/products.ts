@@ -61,7 +61,13 @@ export function useCatalog(productId?: string) {
   );
 }
 
-function useByProduct<Row>(view: string, time: string, measures: readonly string[], schema: z.ZodMiniType<Row>, filters: Filters) {
+function useByProduct<Row>(
+  view: string,
+  time: string,
+  measures: readonly string[],
+  schema: z.ZodMiniType<Row>,
+  filters: Filters,
+) {
   const { version } = useStatus();
   return useQuery(
     cubeOptions(
@@ -155,7 +161,9 @@ export function useReturnTrends(productIds: readonly string[], filters: Filters)
       {
         dimensions: ["product_returns.product_id"],
         measures: ["product_returns.returns"],
-        timeDimensions: [{ dimension: "product_returns.returned_at", dateRange: inclusive(period), granularity: "week" }],
+        timeDimensions: [
+          { dimension: "product_returns.returned_at", dateRange: inclusive(period), granularity: "week" },
+        ],
         filters: [...anyOf("product_returns.product_id", productIds), ...viewFilters("product_returns", filters)],
       },
       trendSchema,

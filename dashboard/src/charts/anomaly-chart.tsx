@@ -1,5 +1,17 @@
 // Observed counts by day against what was expected, with the 95 % band, alarm days and the finding's stretch.
-import { Area, Bar, CartesianGrid, Cell, ComposedChart, Line, ReferenceArea, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
+import {
+  Area,
+  Bar,
+  CartesianGrid,
+  Cell,
+  ComposedChart,
+  Line,
+  ReferenceArea,
+  ResponsiveContainer,
+  Tooltip,
+  XAxis,
+  YAxis,
+} from "recharts";
 import type { Day } from "../lib/day.ts";
 import { MARGIN, X_AXIS, Y_AXIS } from "./axis.ts";
 import { TooltipBox } from "./chart-tooltip.tsx";
@@ -47,7 +59,17 @@ export function AnomalyChart({ points, episode, selectedDay, onSelect, ...rest }
           className="[&_.recharts-surface]:cursor-pointer"
         >
           <CartesianGrid vertical={false} stroke="var(--grid)" />
-          {shaded ? <ReferenceArea x1={shaded.from} x2={shaded.to} fill="var(--episode)" fillOpacity={1} stroke="var(--anomaly)" strokeOpacity={0.35} strokeDasharray="3 3" /> : null}
+          {shaded ? (
+            <ReferenceArea
+              x1={shaded.from}
+              x2={shaded.to}
+              fill="var(--episode)"
+              fillOpacity={1}
+              stroke="var(--anomaly)"
+              strokeOpacity={0.35}
+              strokeDasharray="3 3"
+            />
+          ) : null}
           <XAxis dataKey="day" {...X_AXIS} tickFormatter={formatAxisDay} />
           <YAxis {...Y_AXIS} width={34} allowDecimals={false} domain={[0, "auto"]} />
           <Tooltip
@@ -60,7 +82,11 @@ export function AnomalyChart({ points, episode, selectedDay, onSelect, ...rest }
                   heading={formatDay(point.day)}
                   note={point.isAlarm ? names.alarm : null}
                   rows={[
-                    { name: names.observed, value: formatCount(point.observed), color: point.isAlarm ? "var(--anomaly)" : "var(--observed)" },
+                    {
+                      name: names.observed,
+                      value: formatCount(point.observed),
+                      color: point.isAlarm ? "var(--anomaly)" : "var(--observed)",
+                    },
                     { name: names.expected, value: formatCount(point.expected), color: "var(--expected)" },
                     { name: names.band, value: `${formatCount(point.lower)}–${formatCount(point.upper)}` },
                   ]}
@@ -68,7 +94,15 @@ export function AnomalyChart({ points, episode, selectedDay, onSelect, ...rest }
               ) : null;
             }}
           />
-          <Area dataKey="band" type="step" stroke="none" fill="var(--band)" fillOpacity={1} isAnimationActive={false} activeDot={false} />
+          <Area
+            dataKey="band"
+            type="step"
+            stroke="none"
+            fill="var(--band)"
+            fillOpacity={1}
+            isAnimationActive={false}
+            activeDot={false}
+          />
           <Bar dataKey="observed" isAnimationActive={false} radius={[1, 1, 0, 0]} maxBarSize={18}>
             {points.map((point) => (
               <Cell
@@ -78,7 +112,16 @@ export function AnomalyChart({ points, episode, selectedDay, onSelect, ...rest }
               />
             ))}
           </Bar>
-          <Line dataKey="expected" type="step" stroke="var(--expected)" strokeWidth={1.5} strokeDasharray="4 3" dot={false} activeDot={false} isAnimationActive={false} />
+          <Line
+            dataKey="expected"
+            type="step"
+            stroke="var(--expected)"
+            strokeWidth={1.5}
+            strokeDasharray="4 3"
+            dot={false}
+            activeDot={false}
+            isAnimationActive={false}
+          />
         </ComposedChart>
       </ResponsiveContainer>
     </div>

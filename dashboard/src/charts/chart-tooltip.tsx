@@ -5,7 +5,15 @@ export interface TooltipRow {
   readonly color?: string;
 }
 
-export function TooltipBox({ heading, rows, note }: { readonly heading: string; readonly rows: readonly TooltipRow[]; readonly note?: string | null }) {
+export function TooltipBox({
+  heading,
+  rows,
+  note,
+}: {
+  readonly heading: string;
+  readonly rows: readonly TooltipRow[];
+  readonly note?: string | null;
+}) {
   return (
     <div className="min-w-36 rounded-md border border-line-strong/50 bg-raised px-2.5 py-2 text-xs text-ink shadow-md shadow-black/10">
       <p className="mb-1 font-medium">{heading}</p>
@@ -13,7 +21,9 @@ export function TooltipBox({ heading, rows, note }: { readonly heading: string; 
         {rows.map((row) => (
           <div key={row.name} className="contents">
             <dt className="flex items-center gap-1.5 text-ink-2">
-              {row.color ? <span aria-hidden className="size-2 rounded-[2px]" style={{ background: row.color }} /> : null}
+              {row.color ? (
+                <span aria-hidden className="size-2 rounded-[2px]" style={{ background: row.color }} />
+              ) : null}
               {row.name}
             </dt>
             <dd className="text-right font-medium">{row.value}</dd>

@@ -12,7 +12,10 @@ export function ShareBar({ share, hatched = false, tone = "plain" }: ShareBarPro
   return (
     <span aria-hidden className="block h-2 w-full overflow-hidden rounded-sm bg-hover">
       <span
-        className={cn("block h-full rounded-sm", hatched ? "hatched" : tone === "anomaly" ? "bg-anomaly" : "bg-observed")}
+        className={cn(
+          "block h-full rounded-sm",
+          hatched ? "hatched" : tone === "anomaly" ? "bg-anomaly" : "bg-observed",
+        )}
         style={{ width: `${Math.min(100, Math.max(0, share * 100))}%` }}
       />
     </span>

@@ -37,8 +37,22 @@ export function Sparkline({ points, width = 120, height = 32, fromZero = false, 
       height={height}
       className={className}
     >
-      <path d={segments(placed, false)} fill="none" stroke="var(--observed)" strokeWidth="1.5" strokeLinejoin="round" vectorEffect="non-scaling-stroke" />
-      <path d={segments(placed, true)} fill="none" stroke="var(--observed)" strokeWidth="1.5" strokeDasharray="2 2.5" vectorEffect="non-scaling-stroke" />
+      <path
+        d={segments(placed, false)}
+        fill="none"
+        stroke="var(--observed)"
+        strokeWidth="1.5"
+        strokeLinejoin="round"
+        vectorEffect="non-scaling-stroke"
+      />
+      <path
+        d={segments(placed, true)}
+        fill="none"
+        stroke="var(--observed)"
+        strokeWidth="1.5"
+        strokeDasharray="2 2.5"
+        vectorEffect="non-scaling-stroke"
+      />
       {last?.y != null && !last.isIncomplete ? <circle cx={last.x} cy={last.y} r="2" fill="var(--observed)" /> : null}
     </svg>
   );

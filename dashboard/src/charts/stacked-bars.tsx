@@ -5,7 +5,14 @@ import { TooltipBox } from "./chart-tooltip.tsx";
 import { ChartLegend } from "./legend.tsx";
 
 /** Colours of the stack by rank; the last is for "other". */
-export const STACK_COLORS = ["var(--cat-1)", "var(--cat-2)", "var(--cat-3)", "var(--cat-4)", "var(--cat-5)", "var(--cat-6)"] as const;
+export const STACK_COLORS = [
+  "var(--cat-1)",
+  "var(--cat-2)",
+  "var(--cat-3)",
+  "var(--cat-4)",
+  "var(--cat-5)",
+  "var(--cat-6)",
+] as const;
 
 export interface StackKind {
   readonly id: string;
@@ -48,13 +55,27 @@ export function StackedBars({ rows, kinds, formatCount, incompleteNote }: Stacke
                   <TooltipBox
                     heading={row.label}
                     note={row.isIncomplete ? incompleteNote : null}
-                    rows={shown.map((kind) => ({ name: kind.label, value: formatCount(row.counts[kind.id] ?? 0), color: kind.color }))}
+                    rows={shown.map((kind) => ({
+                      name: kind.label,
+                      value: formatCount(row.counts[kind.id] ?? 0),
+                      color: kind.color,
+                    }))}
                   />
                 );
               }}
             />
             {kinds.map((kind) => (
-              <Bar key={kind.id} dataKey={(row: StackRow) => row.counts[kind.id] ?? 0} name={kind.label} stackId="all" fill={kind.color} stroke="var(--surface)" strokeWidth={0.5} maxBarSize={28} isAnimationActive={false} />
+              <Bar
+                key={kind.id}
+                dataKey={(row: StackRow) => row.counts[kind.id] ?? 0}
+                name={kind.label}
+                stackId="all"
+                fill={kind.color}
+                stroke="var(--surface)"
+                strokeWidth={0.5}
+                maxBarSize={28}
+                isAnimationActive={false}
+              />
             ))}
           </BarChart>
         </ResponsiveContainer>

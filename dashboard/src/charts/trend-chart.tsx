@@ -35,7 +35,12 @@ export function TrendChart({ points, format, names, hasFormer, fromZero }: Trend
         <LineChart data={drawn(points)} margin={MARGIN} accessibilityLayer>
           <CartesianGrid vertical={false} stroke="var(--grid)" />
           <XAxis dataKey="label" {...X_AXIS} />
-          <YAxis {...Y_AXIS} width={58} domain={fromZero ? [0, "auto"] : ["auto", "auto"]} tickFormatter={(value: number) => format(value)} />
+          <YAxis
+            {...Y_AXIS}
+            width={58}
+            domain={fromZero ? [0, "auto"] : ["auto", "auto"]}
+            tickFormatter={(value: number) => format(value)}
+          />
           <Tooltip
             isAnimationActive={false}
             cursor={{ stroke: "var(--line-strong)" }}
@@ -56,7 +61,14 @@ export function TrendChart({ points, format, names, hasFormer, fromZero }: Trend
           />
           {hasFormer ? <Line {...line} dataKey="former" stroke="var(--former)" strokeWidth={1.5} /> : null}
           <Line {...line} dataKey="solid" stroke="var(--observed)" strokeWidth={2} dot={points.length < 3} />
-          <Line {...line} dataKey="dashed" stroke="var(--observed)" strokeWidth={2} strokeDasharray="3 3" activeDot={false} />
+          <Line
+            {...line}
+            dataKey="dashed"
+            stroke="var(--observed)"
+            strokeWidth={2}
+            strokeDasharray="3 3"
+            activeDot={false}
+          />
         </LineChart>
       </ResponsiveContainer>
     </div>

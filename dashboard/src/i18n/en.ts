@@ -15,8 +15,10 @@ export const en = {
     complete_to: "Data complete to {{time}}",
     version: "version {{name}}",
     zone: "times in {{zone}}",
-    stale: "The data ends {{time}}, more than 48 hours ago. Newer days are missing, not zero. Put fresh exports into the inbox and run the pipeline.",
-    switch_error: "A newer data version could not be opened; this page shows the former one. Server's message: {{message}}",
+    stale:
+      "The data ends {{time}}, more than 48 hours ago. Newer days are missing, not zero. Put fresh exports into the inbox and run the pipeline.",
+    switch_error:
+      "A newer data version could not be opened; this page shows the former one. Server's message: {{message}}",
     offline: "The server does not answer. This page shows what it last knew and tries again every 15 seconds.",
   },
   pages: {
@@ -37,7 +39,8 @@ export const en = {
     not_found_hint: "There is no page at this address. It may have moved, or the link was cut.",
     back_overview: "Go to the overview",
     no_data: "No data yet",
-    no_data_hint: "Aftersight shows what your shop, helpdesk and carrier exports contain. There is no published data version so far.",
+    no_data_hint:
+      "Aftersight shows what your shop, helpdesk and carrier exports contain. There is no published data version so far.",
     no_data_step_1: "Put the exports into the inbox folder, one folder a system (data/inbox/<system>/).",
     no_data_step_2: "Run “npm run pipeline”, or “npm run demo” for made-up data to look around with.",
     no_data_step_3: "This page opens by itself as soon as a version is published.",
@@ -179,8 +182,6 @@ export const en = {
     none: "No parcel with a promised day in this period.",
   },
   products: {
-    subtitle_one: "{{formatted}} product with deliveries, returns, complaints or a finding in this period",
-    subtitle_other: "{{formatted}} products with deliveries, returns, complaints or a finding in this period",
     search: "Search products",
     category: "Category",
     only_findings: "Only with open finding",
@@ -216,10 +217,14 @@ export const en = {
     no_findings: "Nothing unusual was found for this product.",
     finding_open: "open",
     finding_closed: "ended {{day}}",
-    sentence_one: "{{formatted}} case of “{{reason}}” since {{since}} where {{expected}} were expected ({{ratio}}; {{q}}).",
-    sentence_other: "{{formatted}} cases of “{{reason}}” since {{since}} where {{expected}} were expected ({{ratio}}; {{q}}).",
-    sentence_closed_one: "{{formatted}} case of “{{reason}}” from {{since}} to {{until}} where {{expected}} were expected ({{ratio}}; {{q}}).",
-    sentence_closed_other: "{{formatted}} cases of “{{reason}}” from {{since}} to {{until}} where {{expected}} were expected ({{ratio}}; {{q}}).",
+    sentence_one:
+      "{{formatted}} case of “{{reason}}” since {{since}} where {{expected}} were expected ({{ratio}}; {{q}}).",
+    sentence_other:
+      "{{formatted}} cases of “{{reason}}” since {{since}} where {{expected}} were expected ({{ratio}}; {{q}}).",
+    sentence_closed_one:
+      "{{formatted}} case of “{{reason}}” from {{since}} to {{until}} where {{expected}} were expected ({{ratio}}; {{q}}).",
+    sentence_closed_other:
+      "{{formatted}} cases of “{{reason}}” from {{since}} to {{until}} where {{expected}} were expected ({{ratio}}; {{q}}).",
     q: "q = {{value}}",
     q_small: "q < 0.001",
     q_hint: "q: expected share of false alarms among findings at least this strong.",

@@ -17,7 +17,8 @@ export const zh: Catalogue = {
     complete_to: "数据完整至 {{time}}",
     version: "版本 {{name}}",
     zone: "时区 {{zone}}",
-    stale: "数据截至 {{time}}，已超过 48 小时。之后的日期是缺数据，不是零。请将新的导出文件放入收件目录并运行处理流程。",
+    stale:
+      "数据截至 {{time}}，已超过 48 小时。之后的日期是缺数据，不是零。请将新的导出文件放入收件目录并运行处理流程。",
     switch_error: "较新的数据版本无法打开，当前页面显示上一版本。服务器消息：{{message}}",
     offline: "服务器无响应。页面显示最近一次的结果，每 15 秒重试。",
   },
@@ -170,7 +171,6 @@ export const zh: Catalogue = {
     none: "该时段内没有带承诺日的包裹。",
   },
   products: {
-    subtitle_other: "该时段内有送达、退货、投诉或异常的产品共 {{formatted}} 个",
     search: "搜索产品",
     category: "类目",
     only_findings: "仅看有异常",
@@ -207,7 +207,8 @@ export const zh: Catalogue = {
     finding_open: "进行中",
     finding_closed: "结束于 {{day}}",
     sentence_other: "自 {{since}} 起，“{{reason}}”出现 {{formatted}} 例，预期为 {{expected}} 例（{{ratio}}；{{q}}）。",
-    sentence_closed_other: "{{since}} 至 {{until}}，“{{reason}}”出现 {{formatted}} 例，预期为 {{expected}} 例（{{ratio}}；{{q}}）。",
+    sentence_closed_other:
+      "{{since}} 至 {{until}}，“{{reason}}”出现 {{formatted}} 例，预期为 {{expected}} 例（{{ratio}}；{{q}}）。",
     q: "q = {{value}}",
     q_small: "q < 0.001",
     q_hint: "q：强度不低于此的异常中，误报的预期比例。",

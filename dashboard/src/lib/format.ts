@@ -73,7 +73,8 @@ function createFormatter(language: Language): Formatter {
     language,
     count: number({ maximumFractionDigits: 0 }),
     decimal: (value, digits = 1) => (decimals[digits] ?? decimals[1])?.(value) ?? NO_VALUE,
-    percent: (value) => (value === null || (value > 0 && value < 1 && value !== 0.5) ? percentSmall(value) : percentLarge(value)),
+    percent: (value) =>
+      value === null || (value > 0 && value < 1 && value !== 0.5) ? percentSmall(value) : percentLarge(value),
     signedPercent: (value) => (Math.abs(value) < 0.1 ? signedFine : signedWhole).format(value),
     signedPoints: (value) => signed.format(value * 100),
     ratio: (value) => (value === null ? NO_VALUE : `${(value >= 10 ? decimals[0] : decimals[1])?.(value)}×`),

@@ -13,5 +13,11 @@ interface ButtonProps extends ComponentProps<"button"> {
 
 export function Button({ quiet = false, className, type = "button", ...props }: ButtonProps) {
   // The kinds are listed, so that no caller submits a form by accident.
-  return <button type={type === "submit" ? "submit" : "button"} className={cn(quiet ? QUIET_BUTTON : BUTTON, className)} {...props} />;
+  return (
+    <button
+      type={type === "submit" ? "submit" : "button"}
+      className={cn(quiet ? QUIET_BUTTON : BUTTON, className)}
+      {...props}
+    />
+  );
 }

@@ -37,7 +37,19 @@ interface DataTableProps<Row> {
 }
 
 export function DataTable<Row>(props: DataTableProps<Row>) {
-  const { caption, columns, rows, rowKey, height, maxHeight, minWidth, rowHeight = 40, onVisibleRange, empty, testId } = props;
+  const {
+    caption,
+    columns,
+    rows,
+    rowKey,
+    height,
+    maxHeight,
+    minWidth,
+    rowHeight = 40,
+    onVisibleRange,
+    empty,
+    testId,
+  } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const isVirtual = height !== undefined;
   const virtualizer = useVirtualizer({
@@ -54,8 +66,20 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const after = isVirtual ? virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0) : 0;
   return (
     // A scrolling box must be reachable by keyboard, so that it can be scrolled without a mouse.
-    <div ref={scroller} tabIndex={0} role="region" aria-label={caption} className="relative overflow-auto focus-visible:-outline-offset-2" style={{ height, maxHeight }}>
-      <table data-testid={testId} aria-rowcount={rows.length + 1} className="w-full table-fixed border-separate border-spacing-0 text-sm" style={{ minWidth }}>
+    <div
+      ref={scroller}
+      tabIndex={0}
+      role="region"
+      aria-label={caption}
+      className="relative overflow-auto focus-visible:-outline-offset-2"
+      style={{ height, maxHeight }}
+    >
+      <table
+        data-testid={testId}
+        aria-rowcount={rows.length + 1}
+        className="w-full table-fixed border-separate border-spacing-0 text-sm"
+        style={{ minWidth }}
+      >
         <caption className="sr-only">{caption}</caption>
         <colgroup>
           {columns.map((column) => (
@@ -66,7 +90,12 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         <tbody>
           {before > 0 ? <Spacer height={before} span={columns.length} /> : null}
           {rows.slice(first, last + 1).map((row, index) => (
-            <tr key={rowKey(row)} aria-rowindex={first + index + 2} className="group" style={isVirtual ? { height: rowHeight } : undefined}>
+            <tr
+              key={rowKey(row)}
+              aria-rowindex={first + index + 2}
+              className="group"
+              style={isVirtual ? { height: rowHeight } : undefined}
+            >
               {columns.map((column, columnIndex) => (
                 <Cell key={column.id} column={column} isFirst={columnIndex === 0}>
                   {column.cell(row)}

@@ -33,14 +33,20 @@ export function DateRangePicker({ period, preset, lastReported, onPreset, onPeri
       trigger={
         <Button aria-label={`${t("filter.period")}: ${format.period(period)}`} data-testid="period">
           <CalendarDays aria-hidden className="size-3.5 text-ink-3" />
-          {preset ? <span className="hidden font-normal text-ink-3 sm:inline">{t(`filter.preset_${preset}`)}</span> : null}
+          {preset ? (
+            <span className="hidden font-normal text-ink-3 sm:inline">{t(`filter.preset_${preset}`)}</span>
+          ) : null}
           <span>{format.period(period)}</span>
           <ChevronDown aria-hidden className="size-3.5 text-ink-3" />
         </Button>
       }
     >
       <div className="flex flex-col sm:flex-row">
-        <div role="group" aria-label={t("filter.presets")} className="grid grid-cols-2 gap-0.5 border-line p-2 max-sm:border-b sm:flex sm:w-36 sm:flex-col sm:border-r">
+        <div
+          role="group"
+          aria-label={t("filter.presets")}
+          className="grid grid-cols-2 gap-0.5 border-line p-2 max-sm:border-b sm:flex sm:w-36 sm:flex-col sm:border-r"
+        >
           {PRESETS.map((option) => (
             <button
               key={option}
@@ -50,7 +56,10 @@ export function DateRangePicker({ period, preset, lastReported, onPreset, onPeri
                 onPreset(option);
                 setOpen(false);
               }}
-              className={cn("h-8 rounded px-2 text-left text-sm hover:bg-hover", option === preset && "bg-accent-soft font-medium text-accent")}
+              className={cn(
+                "h-8 rounded px-2 text-left text-sm hover:bg-hover",
+                option === preset && "bg-accent-soft font-medium text-accent",
+              )}
             >
               {t(`filter.preset_${option}`)}
             </button>
@@ -93,7 +102,10 @@ function RangeCalendar({ period, lastReported, onApply }: RangeCalendarProps) {
         endMonth={toDate(lastReported)}
         disabled={{ after: toDate(lastReported) }}
         classNames={CALENDAR_CLASSES}
-        components={{ Chevron: ({ orientation }) => (orientation === "left" ? <ChevronLeft className="size-4" /> : <ChevronRight className="size-4" />) }}
+        components={{
+          Chevron: ({ orientation }) =>
+            orientation === "left" ? <ChevronLeft className="size-4" /> : <ChevronRight className="size-4" />,
+        }}
       />
       <div className="mt-1 flex items-center justify-between gap-3 border-t border-line pt-2">
         <p className="text-xs text-ink-3">{t("filter.pick")}</p>

@@ -44,7 +44,10 @@ export function LoadBox({ state, empty, className, children }: LoadBoxProps) {
   const { t } = useTranslation();
   if (state.error) {
     return (
-      <div role="alert" className={cn("flex flex-col items-center justify-center gap-2 px-4 py-6 text-center", className)}>
+      <div
+        role="alert"
+        className={cn("flex flex-col items-center justify-center gap-2 px-4 py-6 text-center", className)}
+      >
         <p className="font-medium text-bad">{t("state.error")}</p>
         <p className="max-w-prose text-xs break-words text-ink-3">{state.error.message.slice(0, 300)}</p>
         <Button onClick={state.retry}>

@@ -56,7 +56,10 @@ export function MultiSelect({ label, options, chosen, onChange }: MultiSelectPro
       <fieldset className="max-h-72 overflow-auto">
         <legend className="sr-only">{label}</legend>
         {shown.map((option) => (
-          <label key={option.value} className="flex cursor-pointer items-center gap-2 rounded px-1.5 py-1.5 hover:bg-hover">
+          <label
+            key={option.value}
+            className="flex cursor-pointer items-center gap-2 rounded px-1.5 py-1.5 hover:bg-hover"
+          >
             <input
               type="checkbox"
               checked={chosen.includes(option.value)}

@@ -17,7 +17,10 @@ const TONES: Record<NoticeProps["tone"], string> = {
 export function Notice({ tone, children, action }: NoticeProps) {
   const Icon = tone === "info" ? Info : AlertTriangle;
   return (
-    <div role={tone === "bad" ? "alert" : "status"} className={cn("flex items-start gap-2 rounded-md px-3 py-2 text-sm", TONES[tone])}>
+    <div
+      role={tone === "bad" ? "alert" : "status"}
+      className={cn("flex items-start gap-2 rounded-md px-3 py-2 text-sm", TONES[tone])}
+    >
       <Icon aria-hidden className="mt-px size-4 shrink-0" />
       <div className="min-w-0 flex-1 break-words">{children}</div>
       {action}

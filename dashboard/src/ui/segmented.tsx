@@ -11,7 +11,11 @@ interface SegmentedProps<Value extends string> {
 /** A short row of exclusive choices. */
 export function Segmented<Value extends string>({ label, value, options, onChange }: SegmentedProps<Value>) {
   return (
-    <div role="group" aria-label={label} className="inline-flex max-w-full overflow-x-auto rounded-md border border-line bg-page p-0.5">
+    <div
+      role="group"
+      aria-label={label}
+      className="inline-flex max-w-full overflow-x-auto rounded-md border border-line bg-page p-0.5"
+    >
       {options.map((option) => (
         <button
           key={option.value}

@@ -18,7 +18,14 @@ interface SelectProps<Value extends string> {
   readonly className?: string;
 }
 
-export function Select<Value extends string>({ label, showLabel, value, options, onChange, className }: SelectProps<Value>) {
+export function Select<Value extends string>({
+  label,
+  showLabel,
+  value,
+  options,
+  onChange,
+  className,
+}: SelectProps<Value>) {
   return (
     <Base.Root
       items={options as Option<Value>[]}

@@ -24,7 +24,12 @@ export function nextSort(current: Sort, columnId: string, isText: boolean): Sort
 }
 
 /** A sorted copy; stable, so rows of equal value keep their order. */
-export function sortedBy<Row>(rows: readonly Row[], value: (row: Row) => SortValue, descending: boolean, locale: string): Row[] {
+export function sortedBy<Row>(
+  rows: readonly Row[],
+  value: (row: Row) => SortValue,
+  descending: boolean,
+  locale: string,
+): Row[] {
   const collator = new Intl.Collator(locale, { numeric: true });
   const sign = descending ? -1 : 1;
   return [...rows].sort((left, right) => {

@@ -1,0 +1,39 @@
+import { useTranslation } from "react-i18next";
+import { useTotals } from "../../api/metrics.ts";
+import { useStatus } from "../../api/status.ts";
+import { useFormat } from "../../i18n/labels.ts";
+import { lastReportedDay, latestMaturedPeriod } from "../../lib/period.ts";
+import type { Filters } from "../../url-state/filters.ts";
+import { metricText } from "./metric-format.ts";
+import type { Metric } from "./metric-list.ts";
+import type { Reading } from "./reading.ts";
+
+interface WhyNoneProps {
+  readonly metric: Metric;
+  readonly reading: Extract<Reading, { state: "none" }>;
+  readonly filters: Filters;
+}
+
+/** Why a card has no value; for figures that must mature, the latest period that has, so the reader isn't left with nothing. */
+export function WhyNone({ metric, reading, filters }: WhyNoneProps) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { dataCompleteTo } = useStatus();
+  const isWaiting = reading.reason === "matured_units" || reading.reason === "matured_customers";
+  const matured =
+    metric.maturity && isWaiting
+      ? latestMaturedPeriod(filters.period, metric.maturity.days, lastReportedDay(dataCompleteTo))
+      : null;
+  const totals = useTotals(metric.group, matured, filters);
+  const value = matured && totals.data && !totals.isPlaceholderData ? (totals.data[metric.value] ?? null) : null;
+  return (
+    <div className="mt-0.5 space-y-1 text-xs text-ink-3">
+      <p>{t(`kpi.none_${reading.reason}`, { formatted: format.count(reading.waiting) })}</p>
+      {matured && value !== null ? (
+        <p className="font-medium text-ink-2">
+          {t("kpi.latest_matured", { value: metricText(metric, value, format), period: format.period(matured) })}
+        </p>
+      ) : null}
+    </div>
+  );
+}

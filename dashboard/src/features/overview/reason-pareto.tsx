@@ -1,0 +1,95 @@
+import { useTranslation } from "react-i18next";
+import { useReturnReasons } from "../../api/overview.ts";
+import { ShareBar } from "../../charts/share-bar.tsx";
+import { useFormat, useLabels } from "../../i18n/labels.ts";
+import type { Filters } from "../../url-state/filters.ts";
+import { Card } from "../../ui/card.tsx";
+import { DataTable, type Column } from "../../ui/data-table.tsx";
+import { LoadBox, loadStateOf } from "../../ui/load-state.tsx";
+import { reasonShares, type ReasonShare } from "./reason-shares.ts";
+
+const UNCLASSIFIED = "·unclassified";
+
+/** Return reasons, most frequent first, with the unclassified ones on a line of their own. */
+export function ReasonPareto({ filters }: { readonly filters: Filters }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const labels = useLabels();
+  const current = useReturnReasons(filters.period, filters);
+  const former = useReturnReasons(filters.formerPeriod, filters);
+  const { rows, total, unclassified } = reasonShares(current.data ?? [], (filters.formerPeriod && former.data) || null);
+  const shown: ReasonShare[] =
+    unclassified > 0
+      ? [
+          ...rows,
+          { reason: UNCLASSIFIED, group: "unknown", returns: unclassified, share: unclassified / total, change: null },
+        ]
+      : [...rows];
+  const largest = Math.max(...shown.map((row) => row.share), 0.0001);
+  const columns: Column<ReasonShare>[] = [
+    {
+      id: "reason",
+      header: t("pareto.reason"),
+      width: "38%",
+      cell: (row) => (
+        <span className={row.reason === UNCLASSIFIED ? "text-ink-3" : ""}>
+          {row.reason === UNCLASSIFIED ? t("pareto.unclassified") : labels.reason(row.reason)}
+        </span>
+      ),
+    },
+    {
+      id: "bar",
+      header: "",
+      cell: (row) => <ShareBar share={row.share / largest} hatched={row.reason === UNCLASSIFIED} />,
+    },
+    {
+      id: "share",
+      header: t("pareto.share"),
+      width: "64px",
+      align: "right",
+      cell: (row) =>
+        row.reason === UNCLASSIFIED ? "" : <span className="font-medium">{format.percent(row.share)}</span>,
+    },
+    {
+      id: "returns",
+      header: t("pareto.returns"),
+      width: "68px",
+      align: "right",
+      cell: (row) => format.count(row.returns),
+    },
+    {
+      id: "change",
+      header: t("pareto.change"),
+      width: "76px",
+      align: "right",
+      cell: (row) => (
+        <span className="text-ink-2">
+          {row.change === null ? "" : t("kpi.points", { amount: format.signedPoints(row.change) })}
+        </span>
+      ),
+    },
+  ];
+  return (
+    <Card
+      title={t("pareto.title")}
+      subtitle={t("pareto.subtitle")}
+      flush
+      testId="reasons"
+      footnote={
+        unclassified > 0 ? t("pareto.unclassified_hint", { share: format.percent(unclassified / total) }) : null
+      }
+    >
+      <LoadBox state={loadStateOf(current, total === 0)} className="min-h-48">
+        <DataTable
+          caption={t("pareto.title")}
+          columns={columns}
+          rows={shown}
+          rowKey={(row) => row.reason}
+          maxHeight="360px"
+          minWidth="420px"
+          empty={t("state.empty")}
+        />
+      </LoadBox>
+    </Card>
+  );
+}

@@ -1,0 +1,106 @@
+import { useTranslation } from "react-i18next";
+import { Link, useSearch } from "wouter";
+import { useAnomalies, type Anomaly } from "../../api/anomalies.ts";
+import { useFormat, useLabels } from "../../i18n/labels.ts";
+import { productPath } from "../../routes.tsx";
+import { sharedSearch } from "../../url-state/filters.ts";
+import { Card } from "../../ui/card.tsx";
+import { DataTable, type Column } from "../../ui/data-table.tsx";
+import { LoadBox, loadStateOf } from "../../ui/load-state.tsx";
+import { SeverityBadge } from "../../ui/severity-badge.tsx";
+
+/** The open findings, strongest first; each leads to its product with the finding selected. */
+export function WhatChanged() {
+  const { t } = useTranslation();
+  const search = useSearch();
+  const query = useAnomalies({ openOnly: true });
+  const rows = query.data ?? [];
+  return (
+    <Card title={t("changed.title")} subtitle={t("changed.subtitle")} flush testId="what-changed">
+      <LoadBox state={loadStateOf(query, rows.length === 0)} empty={t("changed.none")} className="min-h-48">
+        <DataTable
+          caption={t("changed.list")}
+          columns={useColumns(search)}
+          rows={rows}
+          rowKey={(row) => row.anomaly_id}
+          maxHeight="396px"
+          minWidth="760px"
+          empty={t("changed.none")}
+          testId="open-findings"
+        />
+      </LoadBox>
+    </Card>
+  );
+}
+
+function useColumns(search: string): Column<Anomaly>[] {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const labels = useLabels();
+  return [
+    {
+      id: "product",
+      header: t("changed.product"),
+      cell: (row) => (
+        <Link
+          href={`${productPath(row.product_id)}${sharedSearch(search, { anomaly: row.anomaly_id })}`}
+          className="line-clamp-2 font-medium text-accent hover:underline"
+        >
+          {row.product_name}
+        </Link>
+      ),
+    },
+    {
+      id: "reason",
+      header: t("changed.reason"),
+      width: "148px",
+      cell: (row) => (
+        <>
+          <span className="block truncate">{labels.reason(row.reason)}</span>
+          <span className="block truncate text-xs text-ink-3">{labels.watch(row.watch)}</span>
+        </>
+      ),
+    },
+    {
+      id: "severity",
+      header: t("changed.severity"),
+      width: "92px",
+      cell: (row) => <SeverityBadge severity={row.severity} />,
+    },
+    {
+      id: "observed",
+      header: t("changed.observed"),
+      width: "76px",
+      align: "right",
+      cell: (row) => format.count(row.observed),
+    },
+    {
+      id: "expected",
+      header: t("changed.expected"),
+      width: "76px",
+      align: "right",
+      cell: (row) => format.decimal(row.expected),
+    },
+    {
+      id: "ratio",
+      header: t("changed.ratio"),
+      width: "64px",
+      align: "right",
+      cell: (row) => <span className="font-semibold">{format.ratio(row.rate_ratio)}</span>,
+    },
+    {
+      id: "excess",
+      header: t("changed.excess"),
+      width: "64px",
+      align: "right",
+      cell: (row) => format.decimal(row.excess, 0),
+    },
+    {
+      id: "since",
+      header: t("changed.since"),
+      width: "84px",
+      align: "right",
+      cell: (row) => <span className="whitespace-nowrap">{row.started_on ? format.shortDay(row.started_on) : ""}</span>,
+    },
+  ];
+}

@@ -1,0 +1,122 @@
+import { parseAsString, useQueryStates } from "nuqs";
+import { useTranslation } from "react-i18next";
+import { useParams } from "wouter";
+import { useAnomalies, useWatchedSeries } from "../api/anomalies.ts";
+import { useCatalog } from "../api/products.ts";
+import { useStatus } from "../api/status.ts";
+import { AnomalyPanel } from "../features/product/anomaly-panel.tsx";
+import { ContributionPanel } from "../features/product/contribution-panel.tsx";
+import { FindingList } from "../features/product/finding-list.tsx";
+import { FindingSentence } from "../features/product/finding-sentence.tsx";
+import { BackLink, ProductFigures, ProductTitle } from "../features/product/product-header.tsx";
+import { ReasonPanel } from "../features/product/reason-panel.tsx";
+import { RowsPanel } from "../features/product/rows-panel.tsx";
+import { productView } from "../features/product/view.ts";
+import { PageTitle } from "../features/shell/page-title.tsx";
+import { Toolbar } from "../features/toolbar/toolbar.tsx";
+import { isDay } from "../lib/day.ts";
+import { lastReportedDay } from "../lib/period.ts";
+import { LoadBox, loadStateOf } from "../ui/load-state.tsx";
+import { useFilters } from "../url-state/filters.ts";
+
+const parsers = { anomaly: parseAsString, series: parseAsString, day: parseAsString };
+
+export default function ProductPage() {
+  const { t } = useTranslation();
+  const { id } = useParams<{ id: string }>();
+  const catalog = useCatalog(id);
+  const product = catalog.data?.[0];
+  return (
+    <>
+      <BackLink />
+      {product ? (
+        <ProductBody product={product} />
+      ) : (
+        <>
+          <PageTitle title={t("pages.product")} />
+          <LoadBox
+            state={loadStateOf(catalog, catalog.data?.length === 0)}
+            empty={t("product.unknown", { id })}
+            className="min-h-60"
+          >
+            {null}
+          </LoadBox>
+        </>
+      )}
+    </>
+  );
+}
+
+function ProductBody({ product }: { readonly product: NonNullable<ReturnType<typeof useCatalog>["data"]>[number] }) {
+  const { t } = useTranslation();
+  const { dataCompleteTo } = useStatus();
+  const filters = useFilters(dataCompleteTo);
+  const [state, setState] = useQueryStates(parsers, { history: "push" });
+  const anomalies = useAnomalies({ productId: product.product_id });
+  const seriesList = useWatchedSeries(product.product_id);
+  const day = state.day && isDay(state.day) ? state.day : null;
+  const view = productView(
+    { ...state, day },
+    anomalies.data ?? [],
+    seriesList.data ?? [],
+    filters.period,
+    lastReportedDay(dataCompleteTo),
+  );
+  const isReady = anomalies.data !== undefined && seriesList.data !== undefined;
+  const findings = anomalies.data ?? [];
+  return (
+    <>
+      <div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-2">
+        <ProductTitle product={product} />
+        <Toolbar filters={filters} />
+      </div>
+      <ProductFigures productId={product.product_id} filters={filters} />
+      <LoadBox
+        state={loadStateOf(anomalies.error ? anomalies : seriesList, false)}
+        className={isReady ? "" : "min-h-96"}
+      >
+        {isReady ? (
+          <div className="flex flex-col gap-3">
+            {view.anomaly ? (
+              <FindingSentence anomaly={view.anomaly} />
+            ) : (
+              <p className="text-ink-2">{t("product.no_findings")}</p>
+            )}
+            {findings.length > 1 ? (
+              <FindingList
+                anomalies={findings}
+                selectedId={view.anomaly?.anomaly_id ?? null}
+                onSelect={(anomaly) => void setState({ anomaly, series: null, day: null })}
+              />
+            ) : null}
+            <AnomalyPanel
+              view={view}
+              seriesList={seriesList.data ?? []}
+              selectedDay={day}
+              onSeries={(series) => void setState({ series, anomaly: null, day: null })}
+              onDay={(chosen) => void setState({ day: chosen === day ? null : chosen })}
+            />
+            <div className="grid gap-3 xl:grid-cols-2">
+              <ReasonPanel productId={product.product_id} period={view.chartPeriod} />
+              <ContributionPanel
+                key={view.window.from + view.reason}
+                productId={product.product_id}
+                reason={view.reason}
+                window={view.window}
+              />
+            </div>
+            <RowsPanel
+              key={view.series?.watch}
+              productId={product.product_id}
+              reason={view.reason}
+              window={view.window}
+              day={day}
+              onClearDay={() => void setState({ day: null })}
+              ticketsFirst={view.series?.watch.includes("ticket") ?? false}
+            />
+          </div>
+        ) : null}
+      </LoadBox>
+    </>
+  );
+}
