@@ -1,21 +1,13 @@
 // One anomaly with its detail -> the block the mail shows for it.
-import type { Anomaly, AnomalyDay, AnomalyDetail, Concentration, DataStatus, Slice } from "./anomaly.ts";
-import type { Catalogue, FindingWords, StartWith } from "./catalogue/catalogue.ts";
+import type { Anomaly, AnomalyDay, AnomalyDetail, DataStatus } from "./anomaly.ts";
+import type { Catalogue, FindingWords } from "./catalogue/catalogue.ts";
 import type { ChartPicture } from "./charts/draw-charts.ts";
 import { cleanLine } from "./clean-text.ts";
+import { composeConcentration, startWith } from "./compose-concentration.ts";
 import { daysBetween } from "./dates.ts";
 import { findingUrl } from "./links.ts";
 import type { ChartImage, Fact, FindingBlock, FindingRow } from "./message.ts";
-import {
-  chanceOneIn,
-  formatDay,
-  formatMarket,
-  formatMoney,
-  formatNumber,
-  formatRatio,
-  formatShare,
-} from "./numbers.ts";
-import { liftOf } from "./read-concentration.ts";
+import { chanceOneIn, formatDay, formatMarket, formatMoney, formatNumber, formatRatio } from "./numbers.ts";
 import { firstDayOf, lastDayOf } from "./read-anomalies.ts";
 import { unitOfWatch } from "./watch-unit.ts";
 
@@ -31,26 +23,6 @@ export interface FindingContext {
   readonly status: DataStatus;
   readonly baseUrl: string;
 }
-
-// A hint where to start needs most of the units, and clearly more of them than of the deliveries.
-const START_SHARE = 0.5;
-const START_LIFT = 1.3;
-
-// What can cause a reason, the likeliest first.
-const CAUSES: Readonly<Record<string, readonly Slice[]>> = {
-  quality_defect: ["lot", "variant"],
-  missing_parts: ["lot", "variant"],
-  wrong_item: ["lot", "variant"],
-  size_too_small: ["variant", "lot"],
-  size_too_large: ["variant", "lot"],
-  poor_fit: ["variant", "lot"],
-  not_as_described: ["variant", "lot"],
-  style_colour: ["variant", "lot"],
-  damaged_in_transit: ["carrier", "lot"],
-  late_delivery: ["carrier"],
-  never_arrived: ["carrier"],
-  undeliverable: ["carrier"],
-};
 
 /** The block of a finding shown in full. */
 export function composeFinding(explained: ExplainedAnomaly, context: FindingContext): FindingBlock {
@@ -88,7 +60,10 @@ export function composeFinding(explained: ExplainedAnomaly, context: FindingCont
                 .join(" · "),
             })),
           },
-    action: { title: words.word.action, text: words.action(anomaly.reason, startWith(anomaly.reason, detail.concentration)) },
+    action: {
+      title: words.word.action,
+      text: words.action(anomaly.reason, startWith(anomaly.reason, detail.concentration)),
+    },
     link: {
       label: words.word.openFinding,
       url: findingUrl(context.baseUrl, anomaly, firstDayOf(anomaly, lastDay), lastDay, language),
@@ -129,7 +104,11 @@ export function findingWords(anomaly: Anomaly, words: Catalogue, lastDay: string
   };
 }
 
-function composeFacts({ anomaly, detail }: ExplainedAnomaly, { words, status }: FindingContext, day: (date: string) => string): Fact[] {
+function composeFacts(
+  { anomaly, detail }: ExplainedAnomaly,
+  { words, status }: FindingContext,
+  day: (date: string) => string,
+): Fact[] {
   const { language, word } = words;
   const numbers = findingWords(anomaly, words, lastDayOf(anomaly, status));
   const cost = anomaly.excessCost;
@@ -156,7 +135,10 @@ function composeFacts({ anomaly, detail }: ExplainedAnomaly, { words, status }: 
     facts.push({ label: word.daysAbove, value: words.daysAboveValue(above, days.length) });
   }
   if (anomaly.qValue !== null) {
-    facts.push({ label: word.qValue, value: anomaly.qValue < 0.0001 ? "< 0.0001" : formatNumber(anomaly.qValue, language) });
+    facts.push({
+      label: word.qValue,
+      value: anomaly.qValue < 0.0001 ? "< 0.0001" : formatNumber(anomaly.qValue, language),
+    });
   }
   return facts;
 }
@@ -179,7 +161,13 @@ function composeChart(
     png: picture.png,
     width: picture.width,
     height: picture.height,
-    alt: words.chartAlt({ unit, from: formatDay(first.date, words.language), to: formatDay(last.date, words.language), sentence, peak: peakText }),
+    alt: words.chartAlt({
+      unit,
+      from: formatDay(first.date, words.language),
+      to: formatDay(last.date, words.language),
+      sentence,
+      peak: peakText,
+    }),
     caption: words.chartCaption(unit, day(first.date), formatDay(last.date, words.language)),
   };
 }
@@ -189,38 +177,10 @@ function chartMissing({ picture }: ExplainedAnomaly, words: Catalogue): string |
   return picture instanceof Error ? words.word.chartFailed : null;
 }
 
-function composeConcentration(items: readonly Concentration[], words: Catalogue): FindingBlock["concentration"] {
-  if (items.length === 0) return null;
-  const { language } = words;
-  return {
-    title: words.word.concentration,
-    items: items.map((item) => ({
-      label: words.slice[item.slice],
-      value: `${formatShare(item.share, language)} ${sliceName(item, words)}`,
-      note: [
-        words.share(formatNumber(item.units, language), formatNumber(item.totalUnits, language)),
-        ...(item.deliveredShare === null ? [] : [words.deliveredShare(formatShare(item.deliveredShare, language))]),
-      ].join(words.language === "zh" ? "，" : "; "),
-    })),
-  };
-}
-
-function sliceName(item: Concentration, words: Catalogue): string {
-  return cleanLine(item.slice === "market" ? formatMarket(item.value, words.language) : item.value, 60);
-}
-
 function productCode(anomaly: Anomaly, words: Catalogue): string | null {
   const code = cleanLine(anomaly.productId, 60);
   if (anomaly.productName === anomaly.productId) return null;
   return /^sku/i.test(code) ? code : `${words.word.sku} ${code}`;
-}
-
-/** Where to look first for this reason: the slice that could cause it and singles the finding out, if one does. */
-export function startWith(reason: string, items: readonly Concentration[]): StartWith {
-  const top = (CAUSES[reason] ?? [])
-    .flatMap((slice) => items.filter((item) => item.slice === slice))
-    .find((item) => item.deliveredShare !== null && item.share >= START_SHARE && liftOf(item) >= START_LIFT);
-  return top ? { slice: top.slice, value: cleanLine(top.value, 60) } : null;
 }
 
 function daysOfFinding(anomaly: Anomaly, days: readonly AnomalyDay[]): readonly AnomalyDay[] {

@@ -2,7 +2,13 @@
 import type { Anomaly, DataStatus } from "./anomaly.ts";
 import { CATALOGUES, type Catalogue } from "./catalogue/catalogue.ts";
 import { cleanLine } from "./clean-text.ts";
-import { composeFinding, composeRow, findingWords, type ExplainedAnomaly, type FindingContext } from "./compose-finding.ts";
+import {
+  composeFinding,
+  composeRow,
+  findingWords,
+  type ExplainedAnomaly,
+  type FindingContext,
+} from "./compose-finding.ts";
 import { instantOfLocalTime } from "./dates.ts";
 import type { Language, Message, RestTable, Severity } from "./message.ts";
 import { formatLocalTime } from "./numbers.ts";
@@ -37,7 +43,9 @@ export function composeMessage(input: MessageInput): Message {
   const findings = input.full.map((each) => composeFinding(each, context));
   return {
     language: input.language,
-    subject: (late ? words.word.lateSubjectPrefix : "") + (first ? subjectOf(first, all.length - 1, words, input.status) : words.word.allClearSubject),
+    subject:
+      (late ? words.word.lateSubjectPrefix : "") +
+      (first ? subjectOf(first, all.length - 1, words, input.status) : words.word.allClearSubject),
     preheader: findings[0]?.sentence ?? words.allClearSummary(),
     sellerName: input.status.sellerName === null ? null : cleanLine(input.status.sellerName, 80),
     headline: first ? words.headline(all.length) : words.word.allClearHeadline,

@@ -42,7 +42,8 @@ export function parseRows<Schema extends z.ZodType>(
     if (parsed.success) return parsed.data;
     throw new CubeAnswerError(`Cube's answer for view ${view} is not as expected: ${z.prettifyError(parsed.error)}`, {
       state: "no mail was sent.",
-      advice: "Check that alerts/ and cube/model/ are of the same release, and that the pipeline has published with it.",
+      advice:
+        "Check that alerts/ and cube/model/ are of the same release, and that the pipeline has published with it.",
     });
   });
 }
@@ -54,11 +55,25 @@ function withoutView(member: string, view: string): string {
 const asNumber = (value: unknown) => (typeof value === "string" && value.trim() !== "" ? Number(value) : value);
 
 export const cubeNumber = z.preprocess(asNumber, z.number());
-export const cubeNumberOrNull = z.preprocess((value) => (value === undefined ? null : asNumber(value)), z.number().nullable());
-export const cubeDay = z.string().regex(/^\d{4}-\d{2}-\d{2}/).transform((value) => value.slice(0, 10));
+export const cubeNumberOrNull = z.preprocess(
+  (value) => (value === undefined ? null : asNumber(value)),
+  z.number().nullable(),
+);
+export const cubeDay = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}/)
+  .transform((value) => value.slice(0, 10));
 export const cubeBoolean = z.preprocess(
-  (value) => (value === "true" || value === 1 || value === "1" ? true : value === "false" || value === 0 || value === "0" ? false : value),
+  (value) =>
+    value === "true" || value === 1 || value === "1"
+      ? true
+      : value === "false" || value === 0 || value === "0"
+        ? false
+        : value,
   z.boolean(),
 );
 /** Text of a dimension that is never null in the marts, but may be when a join finds nothing. */
-export const cubeText = z.preprocess((value) => (value === null || value === undefined ? "unknown" : String(value)), z.string());
+export const cubeText = z
+  .union([z.string(), z.number()])
+  .nullish()
+  .transform((value) => (value === null || value === undefined ? "unknown" : `${value}`));

@@ -4,7 +4,13 @@ import { addDays } from "./dates.ts";
 import type { Language } from "./message.ts";
 
 /** The product's page on the finding's reason, over the days that the mail's picture shows; `lastDay` is included. */
-export function findingUrl(baseUrl: string, anomaly: Anomaly, firstDay: string, lastDay: string, language: Language): string {
+export function findingUrl(
+  baseUrl: string,
+  anomaly: Anomaly,
+  firstDay: string,
+  lastDay: string,
+  language: Language,
+): string {
   // The pages' `to` is the first day that is not shown any more.
   const query = new URLSearchParams({ from: firstDay, to: addDays(lastDay, 1), lang: language });
   if (anomaly.reason !== "all") query.append("reason", anomaly.reason);

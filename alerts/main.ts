@@ -5,7 +5,6 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Command } from "commander";
 import type { Query } from "@cubejs-client/core";
-import { withCube } from "../cube/server/with-cube.ts";
 import { dataDirectory } from "../shared/data-directory.ts";
 import { AppError, describeError } from "../shared/errors.ts";
 import { CHANNELS } from "./channels/channels.ts";
@@ -25,7 +24,10 @@ const command = new Command("alerts")
   .option("--lang <lang>", "language of the mail: en or zh (default: AFTERSIGHT_MAIL_LANGUAGE or en)")
   .option("--to <addresses>", "comma-separated recipients (default: AFTERSIGHT_MAIL_TO)")
   .option("--min-severity <severity>", "leave out findings below low, medium or high", "low")
-  .option("--base-url <url>", "address of the dashboard for links (default: AFTERSIGHT_BASE_URL or http://localhost:4000)")
+  .option(
+    "--base-url <url>",
+    "address of the dashboard for links (default: AFTERSIGHT_BASE_URL or http://localhost:4000)",
+  )
   .option("--max-age-hours <hours>", "data older than this is called late", "48")
   .option("--always", "send an all-clear when nothing is open")
   .option("--data-dir <dir>", "root of the data (default: AFTERSIGHT_DATA_DIR or data/)")
@@ -41,6 +43,8 @@ async function main(options: CommandOptions): Promise<void> {
   const settings = readSettings(options, process.env);
   const { published } = dataDirectory(options.dataDir);
   await requirePublishedData(published);
+  // Loaded only now: Cube takes seconds to load, and wrong settings shall show at once.
+  const { withCube } = await import("../cube/server/with-cube.ts");
   // Cube listens on a loopback port for this one run: nobody else needs to know its secret.
   const secret = randomBytes(32).toString("hex");
   await withCube(published, secret, (load) =>
@@ -72,7 +76,10 @@ function channelFor(settings: AlertSettings) {
     const channel = entry.open(settings);
     if (channel) return channel;
   }
-  throw new AppError("no channel takes these settings.", { state: "no mail was sent.", advice: "See alerts/README.md." });
+  throw new AppError("no channel takes these settings.", {
+    state: "no mail was sent.",
+    advice: "See alerts/README.md.",
+  });
 }
 
 try {

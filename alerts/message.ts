@@ -68,7 +68,12 @@ export interface FindingRow {
 
 export interface RestTable {
   readonly title: string;
-  readonly columns: { readonly finding: string; readonly observed: string; readonly expected: string; readonly ratio: string };
+  readonly columns: {
+    readonly finding: string;
+    readonly observed: string;
+    readonly expected: string;
+    readonly ratio: string;
+  };
   readonly rows: readonly FindingRow[];
   /** Counts the findings that have no line either. */
   readonly more: string | null;

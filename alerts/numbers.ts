@@ -7,7 +7,10 @@ const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "
 /** A count or an expectation: one decimal at most, two digits where it is below 1. */
 export function formatNumber(value: number, language: Language): string {
   const small = Math.abs(value) < 1;
-  return value.toLocaleString(LOCALES[language], small ? { maximumSignificantDigits: 2 } : { maximumFractionDigits: 1 });
+  return value.toLocaleString(
+    LOCALES[language],
+    small ? { maximumSignificantDigits: 2 } : { maximumFractionDigits: 1 },
+  );
 }
 
 /** A fraction as a whole per cent, e.g. `62 %`. */
@@ -26,7 +29,10 @@ export function formatRatio(ratio: number | null, language: Language): string | 
 /** An amount with its currency code, e.g. `1,250 USD`: a bare dollar sign would be read as the reader's own. */
 export function formatMoney(amount: number, currency: string, language: Language): string {
   const digits = Math.abs(amount) < 100 ? 2 : 0;
-  const number = amount.toLocaleString(LOCALES[language], { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  const number = amount.toLocaleString(LOCALES[language], {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
   return `${number} ${currency}`;
 }
 

@@ -18,10 +18,16 @@ const ROW_LIMIT = 10_000;
 const statusRow = z.object({
   version: cubeText,
   version_name: cubeText,
-  data_complete_to: z.string().nullish().transform((value) => value ?? null),
+  data_complete_to: z
+    .string()
+    .nullish()
+    .transform((value) => value ?? null),
   reporting_time_zone: cubeText,
   reporting_currency: cubeText,
-  seller_name: z.string().nullish().transform((value) => value || null),
+  seller_name: z
+    .string()
+    .nullish()
+    .transform((value) => value || null),
   is_demo: cubeBoolean,
 });
 

@@ -54,7 +54,10 @@ export async function readSlices(load: LoadRows, anomaly: Anomaly, lastDay: stri
       measures: ["deliveries.delivered_units"],
       dimensions: SLICES.map((slice) => `deliveries.${slice}`),
       timeDimensions: [
-        { dimension: "deliveries.delivered_at", dateRange: [addDays(anomaly.startedOn, -DELIVERIES_BEFORE_DAYS), lastDay] },
+        {
+          dimension: "deliveries.delivered_at",
+          dateRange: [addDays(anomaly.startedOn, -DELIVERIES_BEFORE_DAYS), lastDay],
+        },
       ],
       filters: [{ member: "deliveries.product_id", operator: "equals", values: [anomaly.productId] }],
       limit: ROW_LIMIT,
@@ -62,8 +65,14 @@ export async function readSlices(load: LoadRows, anomaly: Anomaly, lastDay: stri
     }),
   ]);
   return {
-    returned: parseRows("product_returns", returned, returnedRow).map(({ returned_units: units, ...rest }) => ({ ...rest, units })),
-    delivered: parseRows("deliveries", delivered, deliveredRow).map(({ delivered_units: units, ...rest }) => ({ ...rest, units })),
+    returned: parseRows("product_returns", returned, returnedRow).map(({ returned_units: units, ...rest }) => ({
+      ...rest,
+      units,
+    })),
+    delivered: parseRows("deliveries", delivered, deliveredRow).map(({ delivered_units: units, ...rest }) => ({
+      ...rest,
+      units,
+    })),
   };
 }
 

@@ -15,7 +15,12 @@ const quoteRow = z.object({ comment: z.string().nullable(), market: cubeText, re
 export async function readQuotes(load: LoadRows, anomaly: Anomaly, lastDay: string): Promise<CustomerQuote[]> {
   if (unitOfWatch(anomaly.watch) !== "returns") return [];
   const rows = await load({
-    dimensions: ["product_returns.return_id", "product_returns.comment", "product_returns.market", "product_returns.returned_at"],
+    dimensions: [
+      "product_returns.return_id",
+      "product_returns.comment",
+      "product_returns.market",
+      "product_returns.returned_at",
+    ],
     timeDimensions: [{ dimension: "product_returns.returned_at", dateRange: [anomaly.startedOn, lastDay] }],
     filters: [...returnFilters(anomaly), { member: "product_returns.comment", operator: "set" }],
     order: { "product_returns.returned_at": "desc", "product_returns.return_id": "asc" },
@@ -34,7 +39,10 @@ export async function readQuotes(load: LoadRows, anomaly: Anomaly, lastDay: stri
 export function chooseQuotes(quotes: readonly CustomerQuote[]): CustomerQuote[] {
   const distinct = new Map<string, CustomerQuote>();
   for (const quote of quotes) {
-    const key = quote.text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ").trim();
+    const key = quote.text
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}]+/gu, " ")
+      .trim();
     if (key.length >= 4 && !distinct.has(key)) distinct.set(key, quote);
   }
   return [...distinct.values()]
@@ -45,7 +53,7 @@ export function chooseQuotes(quotes: readonly CustomerQuote[]): CustomerQuote[] 
 
 /** Text cut at a word where it is longer than `length` characters. */
 export function shorten(text: string, length: number): string {
-  const characters = [...text];
+  const characters = Array.from(text);
   if (characters.length <= length) return text;
   const cut = characters.slice(0, length - 1).join("");
   const word = cut.replace(/\s+\S*$/, "");

@@ -38,7 +38,9 @@ describe("the mail over SMTP", () => {
     expect(headers["auto-submitted"]).toBe("auto-generated");
     expect(headers["x-aftersight-version"]).toBe("20261121T230000000Z");
     expect(headers).not.toHaveProperty("list-unsubscribe");
-    expect(parsed.text).toContain("32 units returned as defective since 3 Nov where 11.2 were expected: 2.8×, 20.8 more than usual.");
+    expect(parsed.text).toContain(
+      "32 units returned as defective since 3 Nov where 11.2 were expected: 2.8×, 20.8 more than usual.",
+    );
 
     const [picture, ...others] = parsed.attachments;
     expect(others).toHaveLength(0);
@@ -59,11 +61,16 @@ describe("the mail's content", () => {
       expect(plain, `${number} in HTML`).toContain(number);
       expect(text, `${number} in text`).toContain(number);
     }
-    for (const words of [lang === "en" ? "Start with lot L-2026-10." : "先从批次“L-2026-10”查起。", "Der Deckel schließt nicht richtig"]) {
+    for (const words of [
+      lang === "en" ? "Start with lot L-2026-10." : "先从批次“L-2026-10”查起。",
+      "Der Deckel schließt nicht richtig",
+    ]) {
       expect(plain).toContain(words);
       expect(text).toContain(words);
     }
-    expect(text).toContain(`https://a.example/products/SKU-0?from=2026-09-08&to=2026-11-22&lang=${lang}&reason=quality_defect`);
+    expect(text).toContain(
+      `https://a.example/products/SKU-0?from=2026-09-08&to=2026-11-22&lang=${lang}&reason=quality_defect`,
+    );
     expect(html).toMatch(/alt="[^"]*32[^"]*11\.2[^"]*"/);
     expect(text).not.toContain("anna@example.com");
   });
@@ -83,7 +90,9 @@ describe("the mail's content", () => {
 
   it("shows fewer findings in full rather than passing 100 KB", async () => {
     const comments = Array.from({ length: 3 }, (_, index) => `${index} ${"漏水的盖子让我非常失望".repeat(30)}`);
-    const anomalies = many(25).map((_, index) => anomalyRow(index, { product_name: `${index} ${"极长的商品名称".repeat(40)}` }));
+    const anomalies = many(25).map((_, index) =>
+      anomalyRow(index, { product_name: `${index} ${"极长的商品名称".repeat(40)}` }),
+    );
     const mail = await mailOf({ anomalies, comments }, { lang: "zh" });
     expect(Buffer.byteLength(mail.html)).toBeLessThan(100_000);
     expect(mail.images.length).toBeLessThan(10);
@@ -95,7 +104,9 @@ describe("the mail's content", () => {
     const first = await mailOf(world, { to: "a@x.example,b@x.example" });
     expect((await mailOf(world, { to: "b@x.example,a@x.example" })).messageId).toBe(first.messageId);
     expect((await mailOf(world, { to: "a@x.example" })).messageId).not.toBe(first.messageId);
-    expect((await mailOf({ anomalies: many(2) }, { to: "a@x.example,b@x.example" })).messageId).not.toBe(first.messageId);
+    expect((await mailOf({ anomalies: many(2) }, { to: "a@x.example,b@x.example" })).messageId).not.toBe(
+      first.messageId,
+    );
   });
 });
 
@@ -103,7 +114,10 @@ describe("hostile data", () => {
   it("can't break out of the HTML, the Subject or the links", async () => {
     const name = `"><img src=x onerror=alert(1)>\r\nBcc: evil@example.com\u202Egpj<b>&amp;`;
     const hostile = { product_name: name, product_id: `../"onx=1'<i>?a=b&reason=x`, reason: "<script>1</script>" };
-    const mail = await mailOf({ anomalies: [anomalyRow(0, hostile)], comments: ["<style>*{display:none}</style> </td></table> bad"] });
+    const mail = await mailOf({
+      anomalies: [anomalyRow(0, hostile)],
+      comments: ["<style>*{display:none}</style> </td></table> bad"],
+    });
     expect(mail.html).not.toMatch(/<img src=x|<b>&amp;|<script|<style>\*|<i>|onx=1'/);
     expect(mail.html.match(/<table/g)?.length).toBe(mail.html.match(/<\/table>/g)?.length);
     expect(mail.subject).not.toMatch(/[\r\n\u202e]/);
@@ -196,5 +210,7 @@ describe("retrying", () => {
 });
 
 it("says which answer of Cube is not as expected", async () => {
-  await expect(mailOf({ anomalies: [anomalyRow(0, { observed: "many" })] })).rejects.toThrow(/view anomaly_report.*[\s\S]*observed/);
+  await expect(mailOf({ anomalies: [anomalyRow(0, { observed: "many" })] })).rejects.toThrow(
+    /view anomaly_report.*[\s\S]*observed/,
+  );
 });

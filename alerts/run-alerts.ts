@@ -42,9 +42,13 @@ export async function runAlerts(settings: AlertSettings, effects: AlertEffects):
   if (left > 0) effects.log(`${left} open finding(s) below severity ${settings.minSeverity} are left out.`);
   if (chosen.length === 0 && !settings.always) {
     if (isLate(status, effects.now(), settings.maxAgeHours)) {
-      effects.warn(`The data is late: it ends at ${status.dataCompleteTo ?? "an unknown time"} (${status.reportingTimeZone}).`);
+      effects.warn(
+        `The data is late: it ends at ${status.dataCompleteTo ?? "an unknown time"} (${status.reportingTimeZone}).`,
+      );
     }
-    effects.log(`Nothing to send: no open findings${left > 0 ? " of that severity" : ""} in ${status.versionName}. No mail was sent.`);
+    effects.log(
+      `Nothing to send: no open findings${left > 0 ? " of that severity" : ""} in ${status.versionName}. No mail was sent.`,
+    );
     return { kind: "nothing-to-send" };
   }
   const mail = await composeMail(chosen, left, status, settings, effects);
@@ -112,7 +116,9 @@ async function explain(
   return anomalies.map((anomaly, index) => {
     const picture = pictures[index] ?? null;
     if (picture instanceof Error) {
-      warn(`The chart of finding ${anomaly.anomalyId} could not be drawn: ${messageOf(picture)}. The mail goes without it and says so.`);
+      warn(
+        `The chart of finding ${anomaly.anomalyId} could not be drawn: ${messageOf(picture)}. The mail goes without it and says so.`,
+      );
     }
     return { anomaly, detail: details[index] ?? { days: [], concentration: [], quotes: [] }, picture };
   });
@@ -120,7 +126,12 @@ async function explain(
 
 /** The same version, findings, language and readers give the same id, so that a repeat is known as one. */
 export function messageIdOf(status: DataStatus, anomalies: readonly Anomaly[], settings: AlertSettings): string {
-  const content = [status.version, settings.language, anomalies.map((each) => each.anomalyId).sort(), [...settings.to].sort()];
+  const content = [
+    status.version,
+    settings.language,
+    anomalies.map((each) => each.anomalyId).sort(),
+    [...settings.to].sort(),
+  ];
   const hash = createHash("sha256").update(JSON.stringify(content)).digest("hex").slice(0, 32);
   const domain = senderAddress(settings.from).split("@")[1] ?? "localhost";
   return `<aftersight.${hash}@${domain}>`;

@@ -35,7 +35,14 @@ describe("the settings", () => {
 
   it("are overruled by options; --out wins over SMTP", () => {
     const environment = { ...GOOD, AFTERSIGHT_MAIL_LANGUAGE: "en", AFTERSIGHT_BASE_URL: "https://a.example" };
-    const options = { out: "mails", lang: "zh", to: "cy@x.example", baseUrl: "https://b.example/aftersight/?x#y", maxAgeHours: "6", minSeverity: "high" };
+    const options = {
+      out: "mails",
+      lang: "zh",
+      to: "cy@x.example",
+      baseUrl: "https://b.example/aftersight/?x#y",
+      maxAgeHours: "6",
+      minSeverity: "high",
+    };
     expect(readSettings(options, environment)).toMatchObject({
       smtp: null,
       outDirectory: "mails",
@@ -57,9 +64,21 @@ describe("the settings", () => {
   it("are all named when wrong, without secrets", () => {
     const said = failureOf(
       { lang: "de", minSeverity: "urgent", maxAgeHours: "-1" },
-      { AFTERSIGHT_SMTP_URL: "smtp://shop:secret#7@mail.example", AFTERSIGHT_MAIL_TO: "ann@shop.example;bo", AFTERSIGHT_BASE_URL: "javascript:alert(1)" },
+      {
+        AFTERSIGHT_SMTP_URL: "smtp://shop:secret#7@mail.example",
+        AFTERSIGHT_MAIL_TO: "ann@shop.example;bo",
+        AFTERSIGHT_BASE_URL: "javascript:alert(1)",
+      },
     );
-    for (const name of ["AFTERSIGHT_SMTP_URL", "AFTERSIGHT_MAIL_FROM is not set", "AFTERSIGHT_MAIL_TO", "AFTERSIGHT_BASE_URL", "--lang", "--min-severity", "--max-age-hours"]) {
+    for (const name of [
+      "AFTERSIGHT_SMTP_URL",
+      "AFTERSIGHT_MAIL_FROM is not set",
+      "AFTERSIGHT_MAIL_TO",
+      "AFTERSIGHT_BASE_URL",
+      "--lang",
+      "--min-severity",
+      "--max-age-hours",
+    ]) {
       expect(said).toContain(name);
     }
     expect(said).toContain("7 settings are wrong");

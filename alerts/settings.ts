@@ -52,19 +52,33 @@ const smtpUrl = z.string().transform((value, context): SmtpServer => {
 const sender = z
   .string()
   .trim()
-  .refine((value) => ADDRESS.test(senderAddress(value)), 'must be an address such as alerts@example.com or "Aftersight <alerts@example.com>"');
+  .refine(
+    (value) => ADDRESS.test(senderAddress(value)),
+    'must be an address such as alerts@example.com or "Aftersight <alerts@example.com>"',
+  );
 
 const recipients = z
   .string()
-  .transform((value) => [...new Set(value.split(",").map((each) => each.trim()).filter(Boolean))])
+  .transform((value) => [
+    ...new Set(
+      value
+        .split(",")
+        .map((each) => each.trim())
+        .filter(Boolean),
+    ),
+  ])
   .refine((list) => list.length > 0, "names no address")
   .refine((list) => list.every((each) => ADDRESS.test(each)), {
-    error: (issue) => `has a wrong address: ${(issue.input as string[]).filter((each) => !ADDRESS.test(each)).join(", ")}`,
+    error: (issue) =>
+      `has a wrong address: ${(issue.input as string[]).filter((each) => !ADDRESS.test(each)).join(", ")}`,
   });
 
 const baseUrl = z
   .string()
-  .refine((value) => /^https?:\/\/[^\s]+$/i.test(value) && URL.canParse(value), "must be an address such as https://aftersight.example.com")
+  .refine(
+    (value) => /^https?:\/\/[^\s]+$/i.test(value) && URL.canParse(value),
+    "must be an address such as https://aftersight.example.com",
+  )
   .transform((value) => value.replace(/[?#].*$/, "").replace(/\/+$/, ""));
 
 /** The address in a sender such as `Aftersight <alerts@example.com>`. */
@@ -79,7 +93,11 @@ export function senderAddress(sender: string): string {
  */
 export function readSettings(options: AlertOptions, environment: Environment): AlertSettings {
   const wrong: string[] = [];
-  const read = <Schema extends z.ZodType>(name: string, value: string | undefined, schema: Schema): z.infer<Schema> | undefined => {
+  const read = <Schema extends z.ZodType>(
+    name: string,
+    value: string | undefined,
+    schema: Schema,
+  ): z.infer<Schema> | undefined => {
     const parsed = schema.safeParse(value);
     if (parsed.success) return parsed.data;
     const missing = value === undefined || value === "";
@@ -104,15 +122,26 @@ export function readSettings(options: AlertOptions, environment: Environment): A
     to: read(toName, toValue ?? (toFile ? FILE_RECIPIENT : undefined), recipients),
     baseUrl: read(baseName, base, baseUrl),
     language: read(languageName, language, z.enum(["en", "zh"], "must be en or zh")),
-    minSeverity: read("--min-severity", options.minSeverity ?? "low", z.enum(["low", "medium", "high"], "must be low, medium or high")),
-    maxAgeHours: read("--max-age-hours", options.maxAgeHours ?? "48", z.coerce.number("must be a number of hours").positive("must be above 0")),
+    minSeverity: read(
+      "--min-severity",
+      options.minSeverity ?? "low",
+      z.enum(["low", "medium", "high"], "must be low, medium or high"),
+    ),
+    maxAgeHours: read(
+      "--max-age-hours",
+      options.maxAgeHours ?? "48",
+      z.coerce.number("must be a number of hours").positive("must be above 0"),
+    ),
     always: options.always ?? false,
   };
   if (wrong.length > 0) {
-    throw new SettingsError(`${wrong.length} setting${wrong.length === 1 ? " is" : "s are"} wrong:\n    ${wrong.join("\n    ")}`, {
-      state: "no mail was sent.",
-      advice: "Correct them and run the command again; alerts/README.md lists every setting.",
-    });
+    throw new SettingsError(
+      `${wrong.length} setting${wrong.length === 1 ? " is" : "s are"} wrong:\n    ${wrong.join("\n    ")}`,
+      {
+        state: "no mail was sent.",
+        advice: "Correct them and run the command again; alerts/README.md lists every setting.",
+      },
+    );
   }
   return settings as AlertSettings;
 }
@@ -120,6 +149,7 @@ export function readSettings(options: AlertOptions, environment: Environment): A
 function noWay(): SettingsError {
   return new SettingsError("there is no way to send the mail: AFTERSIGHT_SMTP_URL is not set and --out is not given.", {
     state: "no mail was sent.",
-    advice: "Set AFTERSIGHT_SMTP_URL, AFTERSIGHT_MAIL_FROM and AFTERSIGHT_MAIL_TO, or give --out DIR to get the mail as a file.",
+    advice:
+      "Set AFTERSIGHT_SMTP_URL, AFTERSIGHT_MAIL_FROM and AFTERSIGHT_MAIL_TO, or give --out DIR to get the mail as a file.",
   });
 }

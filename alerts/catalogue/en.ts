@@ -30,7 +30,8 @@ const REASONS: Readonly<Record<string, readonly [label: string, phrase: string]>
 };
 
 const ACTIONS: Readonly<Record<string, string>> = {
-  quality_defect: "Pause the listing, inspect the stock on hand, and claim from the supplier if the defect is confirmed.",
+  quality_defect:
+    "Pause the listing, inspect the stock on hand, and claim from the supplier if the defect is confirmed.",
   size_too_small: "Measure a unit against the size chart, fix the chart, and tell buyers that it runs small.",
   size_too_large: "Measure a unit against the size chart, fix the chart, and tell buyers that it runs large.",
   poor_fit: "Measure a unit against the size chart and add fit notes and measurements to the listing.",
@@ -105,9 +106,25 @@ export const en: Catalogue = {
   reasonLabel: label,
   sentence: ({ unit, reason, observed, expected, excess, ratio, since }) => {
     const one = observed === "1";
-    const noun = unit === "returns" ? (one ? "unit" : "units") : unit === "tickets" ? (one ? "ticket" : "tickets") : one ? "case" : "cases";
+    const noun =
+      unit === "returns"
+        ? one
+          ? "unit"
+          : "units"
+        : unit === "tickets"
+          ? one
+            ? "ticket"
+            : "tickets"
+          : one
+            ? "case"
+            : "cases";
     const known = REASONS[reason];
-    const about = unit === "returns" ? ` returned ${known?.[1] ?? `as “${reason}”`}` : reason === "all" ? "" : ` of “${label(reason)}”`;
+    const about =
+      unit === "returns"
+        ? ` returned ${known?.[1] ?? `as “${reason}”`}`
+        : reason === "all"
+          ? ""
+          : ` of “${label(reason)}”`;
     const were = expected === "1" ? "was" : "were";
     const usual = ratio ? `: ${ratio}, ${excess} more than usual.` : `, so ${excess} more than usual.`;
     return `${observed} ${noun}${about} since ${since} where ${expected} ${were} expected${usual}`;
@@ -149,6 +166,7 @@ export const en: Catalogue = {
   chartAlt: ({ unit, from, to, sentence, peak }) =>
     `Chart: ${PER_DAY[unit].toLowerCase()}, ${from} to ${to}. ${sentence}${peak ? ` Highest day: ${peak}.` : ""}`,
   chartCaption: (unit, from, to) => `${PER_DAY[unit]}, ${from} – ${to}`,
-  why: (seller) => `You get this mail because your address is on the alert list of Aftersight${seller ? ` for ${seller}` : ""}.`,
+  why: (seller) =>
+    `You get this mail because your address is on the alert list of Aftersight${seller ? ` for ${seller}` : ""}.`,
   versionLine: (version) => `Data version ${version}`,
 };

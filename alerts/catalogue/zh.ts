@@ -54,7 +54,11 @@ const ACTIONS: Readonly<Record<string, string>> = {
 const DEFAULT_ACTION = "阅读相关评论和个案，找出真实原因。";
 const SLICE = { market: "市场", carrier: "承运商", lot: "批次", variant: "规格" } as const;
 const SEVERITY = { high: "高", medium: "中", low: "低" } as const;
-const PER_DAY: Readonly<Record<WatchUnit, string>> = { returns: "每日退货件数", tickets: "每日工单数", cases: "每日个案数" };
+const PER_DAY: Readonly<Record<WatchUnit, string>> = {
+  returns: "每日退货件数",
+  tickets: "每日工单数",
+  cases: "每日个案数",
+};
 const MEASURE_WORD: Readonly<Record<WatchUnit, string>> = { returns: "件", tickets: "张", cases: "例" };
 
 const label = (reason: string) => REASONS[reason] ?? reason;
@@ -102,7 +106,9 @@ export const zh: Catalogue = {
     const m = MEASURE_WORD[unit];
     const what =
       unit === "returns"
-        ? reason === "all" ? `有 ${observed} 件退货` : `有 ${observed} 件因“${label(reason)}”退货`
+        ? reason === "all"
+          ? `有 ${observed} 件退货`
+          : `有 ${observed} 件因“${label(reason)}”退货`
         : `出现 ${observed} ${m}${reason === "all" ? "" : `“${label(reason)}”`}${unit === "tickets" ? "工单" : "个案"}`;
     return `自${since}以来${what}，预期 ${expected} ${m}：${ratio ? `是平常的 ${ratio.replace("×", " 倍")}，` : ""}多出 ${excess} ${m}。`;
   },

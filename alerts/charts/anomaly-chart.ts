@@ -39,7 +39,7 @@ export interface AnomalyChartInput {
 export function anomalyChartSvg({ days, startedOn, language }: AnomalyChartInput): string {
   const first = days[0]?.date ?? startedOn;
   const last = days.at(-1)?.date ?? startedOn;
-  const x = scaleBand<string>()
+  const x = scaleBand()
     .domain(daysInclusive(first, last))
     .range([MARGIN.left, RIGHT])
     .paddingInner(0.22)
@@ -49,12 +49,20 @@ export function anomalyChartSvg({ days, startedOn, language }: AnomalyChartInput
     .domain([0, top * 1.08])
     .nice(4)
     .range([CHART_HEIGHT - MARGIN.bottom, MARGIN.top]);
-  const scales: Scales = { x: (date) => x(date) ?? MARGIN.left, barWidth: x.bandwidth(), step: x.step(), y: (value) => y(value) };
+  const scales: Scales = {
+    x: (date) => x(date) ?? MARGIN.left,
+    barWidth: x.bandwidth(),
+    step: x.step(),
+    y: (value) => y(value),
+  };
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${CHART_WIDTH}" height="${CHART_HEIGHT}" viewBox="0 0 ${CHART_WIDTH} ${CHART_HEIGHT}">`,
     `<rect width="${CHART_WIDTH}" height="${CHART_HEIGHT}" fill="#ffffff"/>`,
     episodeGround(scales, startedOn, first),
-    ...y.ticks(4).filter(Number.isInteger).map((tick) => gridLine(y(tick), tick)),
+    ...y
+      .ticks(4)
+      .filter(Number.isInteger)
+      .map((tick) => gridLine(y(tick), tick)),
     bandArea(scales, days),
     episodeStart(scales, startedOn, first, language),
     ...days.map((day) => bar(scales, day)),
@@ -125,7 +133,9 @@ function expectedLine({ x, barWidth, y }: Scales, days: readonly AnomalyDay[]): 
     .x((day) => x(day.date) + barWidth / 2)
     .y((day) => y(day.expected))
     .curve(curveMonotoneX)(days);
-  return path ? `<path d="${path}" fill="none" stroke="${CHART_COLOURS.expected}" stroke-width="2" stroke-linejoin="round"/>` : "";
+  return path
+    ? `<path d="${path}" fill="none" stroke="${CHART_COLOURS.expected}" stroke-width="2" stroke-linejoin="round"/>`
+    : "";
 }
 
 function bar({ x, barWidth, y }: Scales, day: AnomalyDay): string {

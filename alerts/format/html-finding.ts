@@ -52,7 +52,10 @@ function chart(image: ChartImage, legend: ChartLegend): string {
   ];
   return (
     gap(14) +
-    layout(`<tr><td style="border-radius:8px;padding:4px 0">${picture}</td></tr>`, `width="100%" bgcolor="#ffffff" style="background-color:#ffffff;border-radius:8px"`) +
+    layout(
+      `<tr><td style="border-radius:8px;padding:4px 0">${picture}</td></tr>`,
+      `width="100%" bgcolor="#ffffff" style="background-color:#ffffff;border-radius:8px"`,
+    ) +
     `<div style="padding-top:4px">${soft(12, `${escapeHtml(image.caption)}<br>${keys.join(" &nbsp; ")}`)}</div>`
   );
 }
@@ -68,11 +71,19 @@ function missingChart(reason: string | null): string {
 function facts(items: readonly Fact[]): string {
   const rows: string[] = [];
   for (let index = 0; index < items.length; index += 2) {
-    rows.push(`<tr>${items.slice(index, index + 2).map(factCell).join("")}</tr>`);
+    rows.push(
+      `<tr>${items
+        .slice(index, index + 2)
+        .map(factCell)
+        .join("")}</tr>`,
+    );
   }
   return (
     gap(14) +
-    layout(rows.join(""), `class="tint" width="100%" bgcolor="${COLOURS.tint}" style="background-color:${COLOURS.tint};border-radius:8px"`)
+    layout(
+      rows.join(""),
+      `class="tint" width="100%" bgcolor="${COLOURS.tint}" style="background-color:${COLOURS.tint};border-radius:8px"`,
+    )
   );
 }
 

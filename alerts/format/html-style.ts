@@ -16,7 +16,11 @@ export const COLOURS = {
   warnInk: "#7a2e0e",
 } as const;
 
-export const SEVERITY_COLOURS: Readonly<Record<Severity, string>> = { high: "#b42318", medium: "#b54708", low: "#475467" };
+export const SEVERITY_COLOURS: Readonly<Record<Severity, string>> = {
+  high: "#b42318",
+  medium: "#b54708",
+  low: "#475467",
+};
 
 /** On the one cell of each card; all that stands in it inherits, which keeps the mail small. */
 export const CARD_TEXT = `font-family:Segoe UI,Arial,sans-serif;font-size:14px;line-height:21px;color:${COLOURS.ink}`;
@@ -37,7 +41,8 @@ export function layout(rows: string, attributes = ""): string {
 }
 
 /** Outlook's Word engine passes no text style on into nested tables. */
-export const OUTLOOK_CSS = "td,th,p,div,a,span,b,h1,h2,h3{font-family:Segoe UI,Arial,sans-serif}td,th{font-size:14px;line-height:21px}";
+export const OUTLOOK_CSS =
+  "td,th,p,div,a,span,b,h1,h2,h3{font-family:Segoe UI,Arial,sans-serif}td,th{font-size:14px;line-height:21px}";
 
 /** Narrow screens and dark mode. Clients that drop it show the light mail at 600 px. */
 export const HEAD_CSS = `

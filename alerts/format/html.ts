@@ -86,7 +86,9 @@ function restRow(row: FindingRow): string {
   const border = `border-bottom:1px solid ${COLOURS.line}`;
   const number = (text: string, name = "") =>
     `<td align="right" valign="top" class="line ink${name}" style="padding:10px 0 10px 12px;white-space:nowrap;${border}">${escapeHtml(text)}</td>`;
-  const about = [row.reasonLabel, ...(row.productCode === null ? [] : [row.productCode]), row.since].map(escapeHtml).join(" · ");
+  const about = [row.reasonLabel, ...(row.productCode === null ? [] : [row.productCode]), row.since]
+    .map(escapeHtml)
+    .join(" · ");
   return (
     `<tr><td valign="top" class="line" style="padding:10px 0;${border}"><a href="${escapeUrl(row.url)}" class="link" style="color:${COLOURS.link};font-weight:600">${escapeHtml(row.productName)}</a><br>` +
     `${severityChip(row.severity, row.severityLabel)} ${soft(12, about)}</td>${number(row.observed)}${number(row.expected, " off")}${number(row.ratio)}</tr>`

@@ -14,10 +14,12 @@ export function readPng(bytes: Uint8Array): Pixels {
   if (data.subarray(0, 8).toString("hex") !== "89504e470d0a1a0a") throw new Error("not a PNG: the signature is wrong");
   const [width, height, depth, type] = [data.readUInt32BE(16), data.readUInt32BE(20), data[24], data[25]];
   const channels = type === 6 ? 4 : type === 2 ? 3 : 0;
-  if (depth !== 8 || channels === 0) throw new Error(`a PNG of depth ${depth} and colour type ${type} is not read here`);
+  if (depth !== 8 || channels === 0)
+    throw new Error(`a PNG of depth ${depth} and colour type ${type} is not read here`);
   const parts: Buffer[] = [];
   for (let at = 8; at < data.length; at += 12 + data.readUInt32BE(at)) {
-    if (data.toString("latin1", at + 4, at + 8) === "IDAT") parts.push(data.subarray(at + 8, at + 8 + data.readUInt32BE(at)));
+    if (data.toString("latin1", at + 4, at + 8) === "IDAT")
+      parts.push(data.subarray(at + 8, at + 8 + data.readUInt32BE(at)));
   }
   return { width, height, colours: countColours(inflateSync(Buffer.concat(parts)), width, height, channels) };
 }

@@ -14,7 +14,10 @@ export interface SmtpCatcher {
 }
 
 /** Runs `work` with a server and stops it afterwards; `options` let it refuse. Signing in is off unless they ask for it. */
-export async function withSmtpCatcher<T>(options: SMTPServerOptions, work: (catcher: SmtpCatcher) => Promise<T>): Promise<T> {
+export async function withSmtpCatcher<T>(
+  options: SMTPServerOptions,
+  work: (catcher: SmtpCatcher) => Promise<T>,
+): Promise<T> {
   const mails: CaughtMail[] = [];
   const server = new SMTPServer({
     authOptional: true,
@@ -24,7 +27,11 @@ export async function withSmtpCatcher<T>(options: SMTPServerOptions, work: (catc
       stream.on("data", (chunk: Buffer) => chunks.push(chunk));
       stream.on("end", () => {
         const { mailFrom, rcptTo } = session.envelope;
-        mails.push({ from: mailFrom ? mailFrom.address : "", to: rcptTo.map((each) => each.address), raw: Buffer.concat(chunks) });
+        mails.push({
+          from: mailFrom ? mailFrom.address : "",
+          to: rcptTo.map((each) => each.address),
+          raw: Buffer.concat(chunks),
+        });
         done();
       });
     },

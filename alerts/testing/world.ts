@@ -71,7 +71,9 @@ export function worldLoad(options: WorldOptions): LoadRows & { readonly queries:
       case "deliveries":
         return sliceRows("deliveries", "delivered_units", [60, 25, 15]);
       case "product_returns":
-        return query.measures ? sliceRows("product_returns", "returned_units", [3, 24, 5]) : commentRows(options.comments ?? COMMENTS);
+        return query.measures
+          ? sliceRows("product_returns", "returned_units", [3, 24, 5])
+          : commentRows(options.comments ?? COMMENTS);
       default:
         throw new Error(`the world has no view for ${member}`);
     }

@@ -27,7 +27,9 @@ it("writes one whole file that a mail program can read, also when sent twice", a
   expect(parsed.messageId).toBe(mail.messageId);
   expect(parsed.html?.trim()).toBe(mail.html.trim());
   expect(parsed.text?.replaceAll("\r\n", "\n").trim()).toBe(mail.text.trim());
-  expect(new Uint8Array(parsed.attachments[0]?.content as ArrayBuffer)).toEqual(new Uint8Array(mail.images[0]?.png ?? []));
+  expect(new Uint8Array(parsed.attachments[0]?.content as ArrayBuffer)).toEqual(
+    new Uint8Array(mail.images[0]?.png ?? []),
+  );
 });
 
 it("says where it could not write", async () => {

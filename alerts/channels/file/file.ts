@@ -12,7 +12,9 @@ export function fileChannel(folder: string): Channel {
   return {
     async send(mail) {
       const target = path.join(path.resolve(folder), fileNameOf(mail));
-      const info = await createTransport({ streamTransport: true, buffer: true, newline: "windows" }).sendMail(mimeOptions(mail));
+      const info = await createTransport({ streamTransport: true, buffer: true, newline: "windows" }).sendMail(
+        mimeOptions(mail),
+      );
       try {
         await mkdir(path.dirname(target), { recursive: true });
         await writeFileAtomic(target, info.message as Buffer);
@@ -31,6 +33,11 @@ export function fileChannel(folder: string): Channel {
 
 function fileNameOf(mail: Mail): string {
   const version = mail.versionName.replace(/[^\w.-]/g, "_");
-  const id = mail.messageId.replace(/^<|@.*$/g, "").split(".").at(-1)?.slice(0, 12) ?? "mail";
+  const id =
+    mail.messageId
+      .replace(/^<|@.*$/g, "")
+      .split(".")
+      .at(-1)
+      ?.slice(0, 12) ?? "mail";
   return `${version}-${id}.eml`;
 }

@@ -26,7 +26,8 @@ export function redactor(server: SmtpServer): Redact {
   const { user, pass } = server.auth;
   const base64 = (text: string) => Buffer.from(text).toString("base64");
   const secrets = [pass, encodeURIComponent(pass), base64(pass), base64(`\0${user}\0${pass}`), base64(user)];
-  return (text) => secrets.filter((secret) => secret.length > 2).reduce((clean, secret) => clean.replaceAll(secret, "***"), text);
+  return (text) =>
+    secrets.filter((secret) => secret.length > 2).reduce((clean, secret) => clean.replaceAll(secret, "***"), text);
 }
 
 /** The error for a mail that some, not all, recipients got. Not retryable: the others would get it twice. */
@@ -52,10 +53,15 @@ export interface SmtpConversation {
 export function explainSmtpError(error: unknown, conversation: SmtpConversation): ChannelSendError {
   const { server, redact, contentUnderWay } = conversation;
   const failure = (typeof error === "object" && error !== null ? error : {}) as SmtpFailure;
-  const { what, advice, retryable, state = NOT_SENT } = contentUnderWay
-    ? contentKind(failure, `${server.host}:${server.port}`)
-    : kindOf(failure, server, redact);
-  const said = redact(failure.response ?? messageOf(error)).replace(/\s+/g, " ").trim();
+  const {
+    what,
+    advice,
+    retryable,
+    state = NOT_SENT,
+  } = contentUnderWay ? contentKind(failure, `${server.host}:${server.port}`) : kindOf(failure, server, redact);
+  const said = redact(failure.response ?? messageOf(error))
+    .replace(/\s+/g, " ")
+    .trim();
   return new ChannelSendError(`${what} (${said})`, { retryable, state, advice });
 }
 
@@ -70,23 +76,48 @@ function kindOf(failure: SmtpFailure, server: SmtpServer, redact: Redact): Kind 
   const place = `${server.host}:${server.port}`;
   const temporary = (failure.responseCode ?? 500) < 500;
   if (failure.code === "EDNS") {
-    return { what: `the mail server's name ${server.host} can't be resolved`, advice: "Check the host in AFTERSIGHT_SMTP_URL and this machine's network.", retryable: true };
+    return {
+      what: `the mail server's name ${server.host} can't be resolved`,
+      advice: "Check the host in AFTERSIGHT_SMTP_URL and this machine's network.",
+      retryable: true,
+    };
   }
   if (failure.code === "EAUTH" || failure.code === "ENOAUTH") {
-    return { what: `the mail server ${place} refused the user or the password`, advice: "Check user and password in AFTERSIGHT_SMTP_URL; many providers want an app password.", retryable: temporary };
+    return {
+      what: `the mail server ${place} refused the user or the password`,
+      advice: "Check user and password in AFTERSIGHT_SMTP_URL; many providers want an app password.",
+      retryable: temporary,
+    };
   }
   if (failure.code === "ETLS") {
-    return { what: `no encrypted connection to ${place} came about, and the password is not sent without one`, advice: "Use smtps:// if the server speaks TLS from the start (often port 465), or give Node the server's CA by NODE_EXTRA_CA_CERTS.", retryable: false };
+    return {
+      what: `no encrypted connection to ${place} came about, and the password is not sent without one`,
+      advice:
+        "Use smtps:// if the server speaks TLS from the start (often port 465), or give Node the server's CA by NODE_EXTRA_CA_CERTS.",
+      retryable: false,
+    };
   }
   if (failure.code === "EENVELOPE" && failure.rejectedErrors?.length) {
-    return { what: `the mail server ${place} refused every recipient: ${refusals(failure.rejectedErrors, redact)}`, advice: "Check AFTERSIGHT_MAIL_TO (or --to), and that this server may send to them.", retryable: temporary };
+    return {
+      what: `the mail server ${place} refused every recipient: ${refusals(failure.rejectedErrors, redact)}`,
+      advice: "Check AFTERSIGHT_MAIL_TO (or --to), and that this server may send to them.",
+      retryable: temporary,
+    };
   }
   if (failure.command === "MAIL FROM") {
-    return { what: `the mail server ${place} refused the sender`, advice: "Check AFTERSIGHT_MAIL_FROM: most servers only take addresses of the account that signs in.", retryable: temporary };
+    return {
+      what: `the mail server ${place} refused the sender`,
+      advice: "Check AFTERSIGHT_MAIL_FROM: most servers only take addresses of the account that signs in.",
+      retryable: temporary,
+    };
   }
   if (failure.command === "DATA" && failure.responseCode !== undefined) return contentKind(failure, place);
   if (failure.code === "ETIMEDOUT") {
-    return { what: `the mail server ${place} did not answer in time`, advice: "Check host and port in AFTERSIGHT_SMTP_URL and that a firewall lets this machine through.", retryable: true };
+    return {
+      what: `the mail server ${place} did not answer in time`,
+      advice: "Check host and port in AFTERSIGHT_SMTP_URL and that a firewall lets this machine through.",
+      retryable: true,
+    };
   }
   return {
     what: `no connection to the mail server ${place}`,
@@ -98,7 +129,11 @@ function kindOf(failure: SmtpFailure, server: SmtpServer, redact: Redact): Kind 
 // Once the content is under way the server may have taken it although we never heard so.
 function contentKind(failure: SmtpFailure, place: string): Kind {
   if (failure.responseCode !== undefined) {
-    return { what: `the mail server ${place} refused the mail's content`, advice: "Read the server's answer; size and spam rules are the usual causes.", retryable: failure.responseCode < 500 };
+    return {
+      what: `the mail server ${place} refused the mail's content`,
+      advice: "Read the server's answer; size and spam rules are the usual causes.",
+      retryable: failure.responseCode < 500,
+    };
   }
   return {
     what: `the connection to ${place} broke while the mail was handed over`,
@@ -109,5 +144,12 @@ function contentKind(failure: SmtpFailure, place: string): Kind {
 }
 
 function refusals(errors: readonly SmtpRefusal[], redact: Redact): string {
-  return errors.map((each) => `${each.recipient ?? "?"} (${redact(each.response ?? "no reason given").replace(/\s+/g, " ").trim()})`).join(", ");
+  return errors
+    .map(
+      (each) =>
+        `${each.recipient ?? "?"} (${redact(each.response ?? "no reason given")
+          .replace(/\s+/g, " ")
+          .trim()})`,
+    )
+    .join(", ");
 }

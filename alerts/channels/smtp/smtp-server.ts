@@ -15,13 +15,17 @@ const DEFAULT_PORTS = { "smtp:": 587, "smtps:": 465 } as const;
  */
 export function parseSmtpUrl(text: string): SmtpServer {
   const url = URL.canParse(text) ? new URL(text) : null;
-  if (!url) throw new Error("is not a URL; write smtp://user:password@host:587 (percent-encode special characters such as @ or #)");
+  if (!url)
+    throw new Error(
+      "is not a URL; write smtp://user:password@host:587 (percent-encode special characters such as @ or #)",
+    );
   if (url.protocol !== "smtp:" && url.protocol !== "smtps:") throw new Error("must start with smtp:// or smtps://");
   if (!url.hostname) throw new Error("has no host");
   if (url.search || url.hash || (url.pathname && url.pathname !== "/")) {
     throw new Error("has something behind host and port; percent-encode special characters in user and password");
   }
-  if (Boolean(url.username) !== Boolean(url.password)) throw new Error("has a user without password or a password without user");
+  if (Boolean(url.username) !== Boolean(url.password))
+    throw new Error("has a user without password or a password without user");
   return {
     host: url.hostname.replace(/^\[|\]$/g, ""),
     port: url.port ? Number(url.port) : DEFAULT_PORTS[url.protocol],

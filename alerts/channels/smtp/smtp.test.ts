@@ -78,7 +78,12 @@ describe("sending by SMTP", () => {
 
   it("says that the password is wrong, without the password", async () => {
     const onAuth: SMTPServerOptions["onAuth"] = (auth, _session, done) => {
-      done(refusal(`bad login for ${auth.username} with ${auth.password} (${Buffer.from(`${auth.password}`).toString("base64")})`, 535));
+      done(
+        refusal(
+          `bad login for ${auth.username} with ${auth.password} (${Buffer.from(`${auth.password}`).toString("base64")})`,
+          535,
+        ),
+      );
     };
     const error = await failureWith({ authOptional: false, onAuth }, { auth: AUTH });
     expect(error.message).toContain("refused the user or the password");
@@ -141,14 +146,23 @@ describe("reading the SMTP address", () => {
       secure: false,
       auth: { user: "a@b.c", pass: "p#w" },
     });
-    expect(parseSmtpUrl("smtps://mail.example:2465")).toEqual({ host: "mail.example", port: 2465, secure: true, auth: null });
+    expect(parseSmtpUrl("smtps://mail.example:2465")).toEqual({
+      host: "mail.example",
+      port: 2465,
+      secure: true,
+      auth: null,
+    });
     expect(parseSmtpUrl("smtps://mail.example")).toMatchObject({ port: 465 });
   });
 
-  it.each(["mail.example", "http://mail.example", "smtp://a:b#c@mail.example", "smtp://u:p@h/x", "smtp://u@h", "smtp://u:%zz@h"])(
-    "refuses %s",
-    (url) => expect(() => parseSmtpUrl(url)).toThrow(),
-  );
+  it.each([
+    ["mail.example", "is not a URL"],
+    ["http://mail.example", "smtp:// or smtps://"],
+    ["smtp://a:b#c@mail.example", "is not a URL"],
+    ["smtp://u:p@h/x", "behind host and port"],
+    ["smtp://u@h", "without password"],
+    ["smtp://u:%zz@h", "write %25"],
+  ])("refuses %s: it %s", (url, reason) => expect(() => parseSmtpUrl(url)).toThrow(reason));
 });
 
 async function freePort(): Promise<number> {
