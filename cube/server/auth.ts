@@ -8,6 +8,7 @@ import { CubejsHandlerError } from "@cubejs-backend/api-gateway";
 export const API_SECRET_NAME = "api";
 export const SESSION_COOKIE = "aftersight_session";
 export const SESSION_SECONDS = 12 * 3600;
+export const SESSION_REFUSED = "The session is missing, forged or expired: reload the page.";
 const ALGORITHM = "HS256";
 const ISSUER = "aftersight";
 const MINIMUM_SECRET_LENGTH = 32;
@@ -69,7 +70,7 @@ export function cubeAuth(key: KeyObject) {
   return (request: AuthenticatedRequest, authorization?: string): void => {
     const token = authorization || sessionCookie(request.headers.cookie);
     if (tokenExpiry(key, token) === null) {
-      throw new CubejsHandlerError(401, "Unauthorized", "The session is missing, forged or expired: reload the page.");
+      throw new CubejsHandlerError(401, "Unauthorized", SESSION_REFUSED);
     }
     request.securityContext = {};
   };

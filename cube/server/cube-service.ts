@@ -46,7 +46,7 @@ export class CubeService {
     this.server = server;
   }
 
-  /** Opens the published snapshot, if there is one, and compiles the model; nothing listens yet. */
+  /** Opens the published snapshot and compiles the model, if there is one; nothing listens yet. */
   static async create(options: CubeServiceOptions): Promise<CubeService> {
     const [publishedDirectory, temporaryDirectory] = [options.publishedDirectory, options.temporaryDirectory].map(
       (folder) => path.resolve(folder),
@@ -64,14 +64,17 @@ export class CubeService {
       warehouse,
       graceMs: options.graceMs ?? DEFAULT_GRACE_MS,
       hooks: {
-        prepare: (snapshot) => requireTables(snapshot, tables),
+        prepare: async (snapshot) => {
+          await requireTables(snapshot, tables);
+          // Compiled once per process; Cube can't do it before it has a driver, i.e. a snapshot.
+          await server.core.compileModel({ snapshot: snapshot.id });
+        },
         retired: (id) => server.core.forgetOrchestrator(id),
       },
     });
     const server = createServer(snapshots, options);
     const service = new CubeService(warehouse, snapshots, server);
     await snapshots.refresh();
-    await server.core.compileModel({});
     return service;
   }
 

@@ -3,6 +3,7 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { AppError, hasCode, messageOf } from "../../shared/errors.ts";
+import { logCubeEvent } from "./log.ts";
 import type { OpenSnapshot } from "./open-snapshot.ts";
 import { readSnapshotFacts, type SnapshotFacts } from "./snapshot-facts.ts";
 import type { Warehouse } from "./warehouse.ts";
@@ -75,7 +76,11 @@ export class PublishedSnapshots {
 
   /** Follows the pointer file; never rejects, see `switchError`. Calls made while a switch is under way share it. */
   refresh(): Promise<void> {
-    this.#refreshing ??= this.#follow().finally(() => (this.#refreshing = undefined));
+    this.#refreshing ??= this.#follow()
+      .catch((error: unknown) => {
+        this.#switchError = `The published version can't be told: ${messageOf(error)}.`;
+      })
+      .finally(() => (this.#refreshing = undefined));
     return this.#refreshing;
   }
 
@@ -152,7 +157,10 @@ export class PublishedSnapshots {
   #retire(snapshot: OpenSnapshot): void {
     this.#open.delete(snapshot.id);
     this.#options.hooks.retired(snapshot.id);
-    const retiring = snapshot.retire().finally(() => this.#retiring.delete(retiring));
+    const retiring = snapshot
+      .retire()
+      .catch((error: unknown) => logCubeEvent("Snapshot not detached", { error: messageOf(error) }))
+      .finally(() => this.#retiring.delete(retiring));
     this.#retiring.add(retiring);
   }
 

@@ -92,7 +92,7 @@ function planColumns(request: TransformRequest, aliases: string[]): Column[] {
   const { aliasToMemberNameMap, annotation, query } = request;
   const columns = aliases.map((alias): Column => {
     const member = aliasToMemberNameMap[alias];
-    if (!member) throw new Error(`Member name not found for alias: "${alias}"`);
+    if (!member) throw new Error(`Member name not found for alias: '${alias}'`);
     assertVisible(member, annotation);
     return { member, read: cellReader(alias, annotation[member]?.type) };
   });
@@ -159,7 +159,7 @@ export function formatTime(value: string): string {
 function assertVisible(member: string, annotation: TransformRequest["annotation"]): void {
   if (!(member in annotation)) {
     throw new Error(
-      `You requested hidden member: "${member}". Please make it visible using \`public: true\`. ` +
+      `You requested hidden member: '${member}'. Please make it visible using \`public: true\`. ` +
         "Please note primaryKey fields are `public: false` by default.",
     );
   }

@@ -60,6 +60,8 @@ export interface MetaMember {
   readonly name: string;
   readonly title: string;
   readonly description?: string;
+  /** Of a dimension: `string`, `time` and so on. */
+  readonly type?: string;
 }
 
 export interface MetaView extends MetaMember {
