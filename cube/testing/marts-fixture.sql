@@ -188,9 +188,10 @@ select
     returned_date - delivered_date as lag_days,
     (order_no // 6) % 7 in (0, 1, 2) as is_product_complaint,
     (order_no // 6) % 7 = 0 as is_quality_complaint,
+    -- 60 and 90 days are shortened to 40 and 50, so that some of these few weeks' returns have matured.
     is_completed and customer_id is not null and returned_at + interval 30 day <= timestamp '2026-03-05' as is_matured_30d,
-    is_completed and customer_id is not null and returned_at + interval 45 day <= timestamp '2026-03-05' as is_matured_60d,
-    false as is_matured_90d,
+    is_completed and customer_id is not null and returned_at + interval 40 day <= timestamp '2026-03-05' as is_matured_60d,
+    is_completed and customer_id is not null and returned_at + interval 50 day <= timestamp '2026-03-05' as is_matured_90d,
     case when customer_id is not null then order_no % 5 = 1 end as is_repurchased_30d,
     case when customer_id is not null then order_no % 5 in (1, 2) end as is_repurchased_60d,
     case when customer_id is not null then order_no % 5 in (1, 2, 3) end as is_repurchased_90d,
