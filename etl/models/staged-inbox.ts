@@ -1,0 +1,47 @@
+// For tests of sources: loads a folder or texts as one source's exports and builds everything up to the marts.
+import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { queryRows, withDuckDB } from "../../shared/duckdb.ts";
+import { buildMarts } from "../build.ts";
+import { checkMarts } from "../check.ts";
+import { extractInbox } from "../extract.ts";
+import { loadInbox } from "../load.ts";
+import { parseRunSettings } from "../run-settings.ts";
+import type { Source } from "../sources/source.ts";
+import { MARTS } from "./models.ts";
+
+type Query = (sql: string) => Promise<Record<string, unknown>[]>;
+
+/** `exports`: a folder, or file texts by name. The run's "now" is 2026-06-30T00:00:00Z, its zone UTC, its currency USD. */
+export async function withStagedInbox(
+  source: Source,
+  exports: string | Readonly<Record<string, string>>,
+  work: (query: Query) => Promise<void>,
+): Promise<void> {
+  const root = await mkdtemp(path.join(tmpdir(), "aftersight-source-"));
+  try {
+    const folder = path.join(root, "inbox", source.system);
+    const workFolder = path.join(root, "work");
+    await mkdir(folder, { recursive: true });
+    await mkdir(workFolder);
+    if (typeof exports === "string") await cp(exports, folder, { recursive: true });
+    else for (const [name, text] of Object.entries(exports)) await writeFile(path.join(folder, name), text);
+    await withDuckDB(":memory:", {}, async (connection) => {
+      const settings = parseRunSettings('as_of: "2026-06-30T00:00:00Z"');
+      const report = () => {};
+      const extract = await extractInbox(path.join(root, "inbox"), [source]);
+      const loaded = await loadInbox({ connection, extract, settings, workFolder, report });
+      const now = new Date("2026-06-30T00:00:00Z");
+      await buildMarts({ connection, ...loaded, settings, hashKey: "test", now, report });
+      await checkMarts(
+        connection,
+        MARTS.map((mart) => mart.name),
+        report,
+      );
+      await work((sql) => queryRows(connection, sql));
+    });
+  } finally {
+    await rm(root, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,73 @@
+import path from "node:path";
+import { expect, test } from "vitest";
+import { withStagedInbox } from "../../models/staged-inbox.ts";
+import { amazonFbaReturns } from "./amazon-fba-returns.ts";
+
+const FIXTURES = path.join(import.meta.dirname, "fixtures");
+
+test("one unit seen under two dates is one return of the latest date; alike rows are several only within a file", async () => {
+  await withStagedInbox(amazonFbaReturns, FIXTURES, async (query) => {
+    const sql = `select order_id, product_id, quantity, returned_at, reason, disposition, is_completed, sales_channel
+      from returns order by order_id, return_id`;
+    const common = { is_completed: true, sales_channel: "amazon" };
+    const kettle = { ...common, product_id: "KETTLE" };
+    const unwanted = {
+      ...kettle,
+      order_id: "302-2",
+      quantity: 2,
+      returned_at: "2026-01-06T09:00:00",
+      reason: "changed_mind",
+      disposition: "SELLABLE",
+    };
+    expect(await query(sql)).toEqual([
+      {
+        ...kettle,
+        order_id: "302-1",
+        quantity: 1,
+        returned_at: "2026-01-09T15:31:40",
+        reason: "quality_defect",
+        disposition: "DEFECTIVE",
+      },
+      unwanted,
+      unwanted,
+      {
+        ...kettle,
+        order_id: "302-3",
+        quantity: 1,
+        returned_at: "2026-01-07T10:00:00",
+        reason: "unmapped",
+        disposition: "SELLABLE",
+      },
+      {
+        ...common,
+        order_id: "402-9",
+        product_id: "LAMP",
+        quantity: 1,
+        returned_at: "2026-01-31T20:00:00",
+        reason: "undeliverable",
+        disposition: "CARRIER_DAMAGED",
+      },
+    ]);
+    expect(await query("select raw_value from unmapped_values")).toEqual([{ raw_value: "BRAND_NEW_CODE" }]);
+  });
+});
+
+test("a quote is a letter, and the report names the products", async () => {
+  await withStagedInbox(amazonFbaReturns, FIXTURES, async (query) => {
+    expect(await query("select comment from returns where comment is not null")).toEqual([
+      { comment: 'It said "on" and died' },
+    ]);
+    expect(await query("select product_id, product_name from products order by 1")).toEqual([
+      { product_id: "KETTLE", product_name: 'Kettle 12" steel' },
+      { product_id: "LAMP", product_name: "Lamp" },
+    ]);
+  });
+});
+
+test("without buyers repurchase is unknown and nothing is matured", async () => {
+  await withStagedInbox(amazonFbaReturns, FIXTURES, async (query) => {
+    expect(await query("select distinct customer_id, is_repurchased_90d, is_matured_30d from returns")).toEqual([
+      { customer_id: null, is_repurchased_90d: null, is_matured_30d: false },
+    ]);
+  });
+});
