@@ -70,6 +70,7 @@ export class JsonSplitter {
   #document: Capture | undefined;
   #isEnvelope = false;
   #claimed = false;
+  /** A field of a whole record may bear the name of another feed's place: known when the document ends or grows large. */
   #held: { readonly feed: string; readonly bytes: Buffer }[] = [];
   #record: (Capture & { readonly feed: string }) | undefined;
   #feedArray: { readonly depth: number; readonly feed: string } | undefined;
@@ -86,7 +87,18 @@ export class JsonSplitter {
     this.#deepest = Math.max(1, ...paths.map((path) => path.split(SEPARATOR).length));
   }
 
+  /** @throws JsonBreakError; the records before the break have then been given out. */
   push(chunk: Buffer): void {
+    try {
+      this.#scan(chunk);
+      if (!this.#document) this.#release();
+    } catch (error) {
+      this.#release();
+      throw error;
+    }
+  }
+
+  #scan(chunk: Buffer): void {
     for (let at = 0; at < chunk.length; at += 1) {
       let byte = chunk[at] as number;
       if (this.#isInString) {
@@ -113,6 +125,7 @@ export class JsonSplitter {
   /** @throws JsonBreakError when the text ends inside a value. */
   end(): void {
     if (this.#stack.length === 0 && !this.#isInString) return;
+    this.#release();
     const open = this.#record ?? this.#document;
     const where = open ? `the record begun at byte ${open.offset}` : "a list of records";
     throw new JsonBreakError(`the text ends inside ${where}`, open?.offset ?? this.#offset, rawOf(open));
@@ -196,9 +209,7 @@ export class JsonSplitter {
     if (this.#record?.depth === depth) {
       const { feed } = this.#record;
       const bytes = this.#finish(this.#record, chunk, at);
-      // A field of a whole record may bear the name of another feed's place: known only when the document ends.
-      if (this.#feedArray) this.#sink.onRecord(feed, bytes);
-      else this.#held.push({ feed, bytes });
+      this.#held.push({ feed, bytes });
       this.#record = undefined;
     }
     if (this.#feedArray?.depth === depth) this.#feedArray = undefined;
@@ -214,8 +225,8 @@ export class JsonSplitter {
     const owners = this.#places.filter(
       (place) => place.lineKeys.length > 0 && place.lineKeys.every((key) => this.#documentKeys.has(key)),
     );
-    if (owners.length === 0) for (const { feed, bytes } of this.#held) this.#sink.onRecord(feed, bytes);
-    this.#held = [];
+    if (owners.length > 0) this.#held = [];
+    this.#release();
     if (owners.length === 0 && !claimed) owners.push(...this.#places.filter((place) => place.takesAll));
     if (!document || (owners.length === 0 && claimed)) return;
     const bytes = this.#finish(document, chunk, at);
@@ -264,6 +275,12 @@ export class JsonSplitter {
     if (!this.#document || this.#document.size <= LARGEST_RECORD) return;
     if (!this.#claimed) throw this.#tooLarge(this.#document);
     this.#document = undefined;
+    this.#release();
+  }
+
+  #release(): void {
+    for (const { feed, bytes } of this.#held) this.#sink.onRecord(feed, bytes);
+    this.#held = [];
   }
 
   #tooLarge(capture: Capture): JsonBreakError {

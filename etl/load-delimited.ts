@@ -131,7 +131,7 @@ export function readCleanRows(clean: LineFile, width: number, delimiter: string)
   const columns = ["'row_no': 'BIGINT'"];
   for (let index = 0; index < width; index += 1) columns.push(`'c${index}': 'VARCHAR'`);
   return `read_csv(${sqlString(clean.path)}, columns = {${columns.join(", ")}}, header = false, auto_detect = false,
-    delim = ${sqlString(delimiter)}, quote = '"', escape = '"', max_line_size = ${longestLine(clean)})`;
+    delim = ${sqlString(delimiter)}, quote = '"', escape = '"', new_line = '\\n', max_line_size = ${longestLine(clean)})`;
 }
 
 export function longestLine(clean: LineFile): number {

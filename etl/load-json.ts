@@ -97,7 +97,7 @@ async function insertAll(
 /** Returns how many records went to quarantine. */
 async function insertRecords(job: LoadJob, feed: string, file: LineFile): Promise<number> {
   const lines = `read_csv(${sqlString(file.path)}, columns = {'row_no': 'BIGINT', 'record': 'VARCHAR'}, header = false,
-    auto_detect = false, delim = chr(1), quote = '', escape = '', max_line_size = ${longestLine(file)})`;
+    auto_detect = false, delim = chr(1), quote = '', escape = '', new_line = '\\n', max_line_size = ${longestLine(file)})`;
   await job.connection.run(
     `insert into ${rawTable(job.system, feed)} (file_id, row_no, record)
      select ${job.fileId}, row_no, record::json from ${lines} where json_valid(record)`,

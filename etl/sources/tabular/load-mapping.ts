@@ -175,7 +175,7 @@ async function loadJsonLines(job: LoadJob, target: Target): Promise<FileRecord> 
     }
     const records = `(select row_no, try_cast(record as json) as record, record as text from read_csv(${sqlString(lines.path)},
       columns = {'row_no': 'BIGINT', 'record': 'VARCHAR'}, header = false, auto_detect = false, delim = chr(1), quote = '',
-      escape = '', max_line_size = ${longestLine(lines)}))`;
+      escape = '', new_line = '\\n', max_line_size = ${longestLine(lines)}))`;
     for (const problem of problems)
       await quarantine.add({ rowNo: problem.rowNo, reason: "bad_json", raw: problem.raw });
     if (lines.lines > 0) {
