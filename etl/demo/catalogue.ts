@@ -197,7 +197,7 @@ export const MIN_PRODUCTS = HEAD.length + 4;
 /** The catalogue of a demo that ends at `endMs` after `days` days. */
 export function buildCatalogue(seed: number, count: number, endMs: number, days: number): readonly Product[] {
   const weights: number[] = [];
-  for (let i = 0; i < count; i++) weights.push((i + 1) ** -0.72);
+  for (let i = 0; i < count; i++) weights.push((i + 1) ** -0.78);
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   return weights.map((weight, index) => buildProduct(seed, index, weight / total, endMs, days));
 }

@@ -130,7 +130,7 @@ export const AMAZON_REASONS: Readonly<Record<ReturnReason, readonly string[]>> =
   poor_fit: ["POOR_FIT"],
   not_as_described: ["NOT_AS_DESCRIBED", "NOT_AS_DESCRIBED", "NOT_COMPATIBLE"],
   style_colour: ["APPAREL_STYLE"],
-  damaged_in_transit: ["DAMAGED_BY_CARRIER", "DAMAGED_BY_CARRIER", "DAMAGED_BY_FC"],
+  damaged_in_transit: [...Array<string>(6).fill("DAMAGED_BY_CARRIER"), "DAMAGED_BY_FC"],
   wrong_item: ["SWITCHEROO"],
   missing_parts: ["MISSING_PARTS"],
   changed_mind: ["UNWANTED_ITEM", "UNWANTED_ITEM", "ORDERED_WRONG_ITEM", "MISORDERED", "FOUND_BETTER_PRICE"],

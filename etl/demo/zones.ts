@@ -18,21 +18,31 @@ interface Change {
   readonly minutes: number;
 }
 
-const changesOfYear = new Map<string, readonly Change[]>();
+interface Year {
+  readonly from: number;
+  readonly to: number;
+  readonly changes: readonly Change[];
+}
+
+const years = new Map<Zone, Year[]>();
 
 /** Minutes the zone's clocks are ahead of UTC at this instant. */
 export function offsetMinutes(zone: Zone, utcMs: number): number {
   if (zone === "UTC") return 0;
-  const year = new Date(utcMs).getUTCFullYear();
-  const key = `${zone} ${year}`;
-  let changes = changesOfYear.get(key);
-  if (!changes) {
-    changes = findChanges(zone, year);
-    changesOfYear.set(key, changes);
-  }
+  const { changes } = yearOf(zone, utcMs);
   let minutes = changes[0]?.minutes ?? 0;
   for (const change of changes) if (change.from <= utcMs) minutes = change.minutes;
   return minutes;
+}
+
+function yearOf(zone: Zone, utcMs: number): Year {
+  let known = years.get(zone);
+  if (!known) years.set(zone, (known = []));
+  for (const year of known) if (utcMs >= year.from && utcMs < year.to) return year;
+  const number = new Date(utcMs).getUTCFullYear();
+  const year = { from: Date.UTC(number, 0, 1), to: Date.UTC(number + 1, 0, 1), changes: findChanges(zone, number) };
+  known.push(year);
+  return year;
 }
 
 /** The wall clock of the zone as milliseconds, readable with the getUTC methods of Date. */

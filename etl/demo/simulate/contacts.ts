@@ -8,7 +8,8 @@ import type { Contact, Order, ReturnCase } from "./types.ts";
 const WRITES_BEFORE_RETURN = { own_shop: 0.5, amazon: 0.12 } as const;
 /** Complaints about a defect that end without a return, per return expected. */
 const COMPLAINTS_PER_RETURN = 0.35;
-const ASKS_WHILE_ON_TIME = 0.03;
+const ASKS_WHILE_ON_TIME = 0.035;
+const IMPATIENT_AFTER_MS = 5 * DAY_MS;
 const ASKS_WHEN_LATE = 0.38;
 const ASKS_WHEN_LOST = 0.85;
 
@@ -35,6 +36,7 @@ export function planContacts(order: Order, returns: readonly ReturnCase[], scena
     if (random.chance(0.4)) write(order.cancelledAt - random.between(0.2, 2) * HOUR_MS, "changed_mind");
     return found;
   }
+  aboutCustoms(order, random, write);
   aboutTheParcel(order, random, write);
   for (const each of returns) {
     if (NO_TOPIC.has(each.reason) || each.reason === "never_arrived") continue;
@@ -61,12 +63,18 @@ function aboutTheParcel(order: Order, random: Random, write: Write): void {
   const lateFrom = delivery.promisedDay + DAY_MS;
   if (arrival > lateFrom && random.chance(ASKS_WHEN_LATE * scale)) {
     write(lateFrom + random.next() * Math.min(4 * DAY_MS, arrival - lateFrom), "late_delivery");
-  } else if (random.chance(ASKS_WHILE_ON_TIME * scale)) {
-    const until = Math.min(arrival, lateFrom);
+    return;
+  }
+  const until = Math.min(arrival, lateFrom);
+  if (until - orderedAt > IMPATIENT_AFTER_MS && random.chance(ASKS_WHILE_ON_TIME * scale)) {
     write(orderedAt + random.between(0.5, 0.98) * (until - orderedAt), "late_delivery");
   }
-  const crossesCustoms = delivery.lane !== null && delivery.lane.warehouse.country !== order.market.code;
-  if (crossesCustoms && random.chance(0.006)) write(orderedAt + random.between(0.6, 1) * 9 * DAY_MS, "customs_tax");
+}
+
+function aboutCustoms(order: Order, random: Random, write: Write): void {
+  const { lane } = order.delivery;
+  if (lane === null || lane.warehouse.country !== "CN" || order.market.code === "CN") return;
+  if (random.chance(0.007)) write(order.orderedAt + random.between(0.6, 1) * 9 * DAY_MS, "customs_tax");
 }
 
 function aboutTheGoods(

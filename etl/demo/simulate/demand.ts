@@ -8,7 +8,7 @@ import { DAY_MS, HOUR_MS, offsetMinutes, MINUTE_MS } from "../zones.ts";
 import type { Channel, Draft, DraftLine } from "./types.ts";
 
 /** Share of orders that come from earlier customers and exchanges, taken off the new demand. */
-const REPEAT_SHARE = 0.14;
+const REPEAT_SHARE = 0.12;
 const YEARLY_GROWTH = 0.22;
 const LAUNCH_DAYS = 45;
 

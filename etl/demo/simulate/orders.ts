@@ -72,12 +72,12 @@ function lotFor(line: DraftLine, index: number, draft: Draft, shippedAt: number,
 
 /** What a buyer's last experience makes of the wish to come back. */
 const REBUY = {
-  plain: 0.21,
+  plain: 0.22,
   exchange: 0.27,
   store_credit: 0.42,
   keep_item: 0.27,
   partial_refund: 0.24,
-  refund: 0.18,
+  refund: 0.22,
 } as const;
 const REBUY_AFTER_DAYS = 48;
 

@@ -12,7 +12,7 @@ export type CommentedReason = Exclude<ReturnReason, "no_reason" | "undeliverable
 
 export interface LanguagePack {
   readonly greetings: readonly string[];
-  /** What people ask for at the end, after any complaint. */
+  /** What people ask for at the end, after any complaint; the first and the fourth also suit a question. */
   readonly asks: readonly string[];
   readonly closings: readonly string[];
   /** How to reach the writer; slots {email} and {phone}. */

@@ -101,21 +101,19 @@ function trackingOf(order: Order, endMs: number) {
     order_tags: order.kind === "exchange" ? ["exchange"] : [],
     shipment_tags: [],
     custom_fields: { warehouse: lane.warehouse.name },
-    checkpoints: scans.map((scan) => checkpointOf(scan, lane.carrier.slug, style)),
+    checkpoints: scans.map((scan) => checkpointOf(scan, style)),
   };
 }
 
-function checkpointOf(scan: Scan, slug: string, style: TimeStyle) {
+function checkpointOf(scan: Scan, style: TimeStyle) {
   const random = new Random(Math.floor(scan.at / 1000), STREAM.record);
   return {
     created_at: utcZ(scan.at + (3 + random.int(25)) * MINUTE_MS),
-    slug,
     checkpoint_time: localTime(scan.at, scan, style, scan.subtag.startsWith("Delivered")),
     city: scan.city,
     country_region: scan.country,
     message: scan.message,
     tag: scan.subtag.split("_")[0],
     subtag: scan.subtag,
-    source: "carrier",
   };
 }

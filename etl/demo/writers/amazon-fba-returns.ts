@@ -1,8 +1,7 @@
 // Amazon's FBA customer returns report, asked for once a month with a week's overlap, as three accounts give it:
-// North America in UTF-8, Europe in Windows-1252, Japan in Shift-JIS. No row id, no quoting; a unit that was looked at
-// again shows up a second time with a later return-date and another status.
+// North America in plain UTF-8, Europe with a byte order mark, Japan saved by Excel as UTF-16. No row id, no quoting;
+// a unit that was looked at again shows up a second time with a later return-date and another status.
 import path from "node:path";
-import type { Region } from "../markets.ts";
 import { hashOf, Random, STREAM } from "../random.ts";
 import { AMAZON_REASONS, type ReturnReason } from "../reasons.ts";
 import { commentOf } from "../texts/texts.ts";
@@ -31,7 +30,7 @@ const REPORT_COVERS_DAYS = 37;
 const LOOKED_AT_AGAIN_SHARE = 0.06;
 const COMMENTED_SHARE = 0.45;
 
-const ENCODINGS: Readonly<Record<"na" | "eu" | "jp", string>> = { na: "utf8", eu: "win1252", jp: "Shift_JIS" };
+const MARKED = "\uFEFF";
 
 interface Unit {
   readonly bookedAt: number;
@@ -77,8 +76,11 @@ export class FbaReturnsWriter {
     this.recent[region] = units;
     if (units.length === 0) return;
     const rows = units.map((unit) => rowAt(unit, until)).sort((a, b) => a.at - b.at || (a.text < b.text ? -1 : 1));
-    const file = new TextFile(path.join(this.folder, `fba_returns_${region}_${isoDay(until)}.txt`), ENCODINGS[region]);
-    file.write(`${HEADER}\r\n`);
+    const file = new TextFile(
+      path.join(this.folder, `fba_returns_${region}_${isoDay(until)}.txt`),
+      region === "jp" ? "utf16le" : "utf8",
+    );
+    file.write(`${region === "na" ? "" : MARKED}${HEADER}\r\n`);
     for (const row of rows) file.write(row.text);
     file.close();
     this.rows += rows.length;

@@ -43,9 +43,8 @@ const HEADER = [
 const ORDERS_MAPPING = `# Order headers out of Amazon's line-level "all orders" flat file. The file names no buyer, so there is no customer.
 entity: orders
 files: ["all_orders_*.txt"]
-format: tsv
 delimiter: "\\t"
-quote: null
+quote: none
 encoding: utf-8
 system: amazon_orders
 time_zone: UTC
@@ -64,9 +63,8 @@ columns:
 const ITEMS_MAPPING = `# Lines of Amazon's "all orders" flat file. It has no line id: order and SKU name a line.
 entity: order_items
 files: ["all_orders_*.txt"]
-format: tsv
 delimiter: "\\t"
-quote: null
+quote: none
 encoding: utf-8
 system: amazon_orders
 time_zone: UTC

@@ -9,7 +9,6 @@ const HEADER = ["sku", "name_en", "name_zh", "category", "brand", "supplier", "u
 const MAPPING = `# The shop's product list; the name in both languages.
 entity: products
 files: ["products.csv"]
-format: csv
 delimiter: ","
 quote: '"'
 encoding: utf-8

@@ -44,7 +44,6 @@ const yamlMap = (entries: readonly (readonly [string, string])[]): string =>
 const MAPPING = `# The own shop's RMA sheet. A line counts once the goods are received or the case is settled; open ones are left out.
 entity: returns
 files: ["returns_*.csv"]
-format: csv
 delimiter: ";"
 quote: '"'
 encoding: utf-8
@@ -70,7 +69,7 @@ ${yamlMap(RETURN_REASONS.map((reason) => [MERCHANT_REASONS[reason], reason]))}
 ${yamlMap(Object.entries(RESOLUTIONS).map(([canonical, raw]) => [raw, canonical]))}
   refund_amount: Refund
   currency: Currency
-  customer_ref: Customer e-mail
+  customer_ref: {column: Customer e-mail, lower: true}
   market: Country
   sales_channel: {constant: own_shop}
   requested_at: {column: Requested, format: "%d.%m.%Y %H:%M"}

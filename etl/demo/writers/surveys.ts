@@ -31,7 +31,6 @@ const QUESTIONS = {
 const MAPPING = `# The shop's own survey after delivery: three questions, one to five stars.
 entity: survey_responses
 files: ["survey_answers_*.csv"]
-format: csv
 delimiter: ","
 quote: '"'
 encoding: utf-8
@@ -41,7 +40,7 @@ columns:
   survey_response_id: answer_id
   order_id: order
   product_id: sku
-  customer_ref: email
+  customer_ref: {column: email, lower: true}
   market: country
   survey_dimension:
     column: question
