@@ -15,8 +15,8 @@ export const aftership: Source = {
       objects: ["data.tracking", "msg", "tracking"],
       lineKeys: ["tracking_number", "slug"],
     },
-    // The answer for one tracking carries it as `data` itself, which is also where a list has its pages: the staging models
-    // take only those answers whose `data` is a tracking.
+    // A whole answer of the API: a page of trackings, or one tracking as `data` itself. The staging models open it. (Pages
+    // beyond the size of one record come tracking by tracking, by the feed above.)
     {
       kind: "json",
       name: "responses",

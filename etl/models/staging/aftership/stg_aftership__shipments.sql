@@ -13,9 +13,16 @@ records as (
     select
         file_id,
         row_no,
-        record -> '$.data' as record,
+        coalesce(record -> '$.data.tracking', record -> '$.data') as record,
     from raw.aftership__responses
-    where (record ->> '$.data.tracking_number') is not null
+    where json_type(record, '$.data.trackings') is null
+    union all
+    select
+        file_id,
+        row_no,
+        unnest((record -> '$.data.trackings')::json[]) as record,
+    from raw.aftership__responses
+    where json_type(record, '$.data.trackings') = 'ARRAY'
 
 ),
 
