@@ -29,6 +29,8 @@ export const DEFAULT_OPTIONS: DetectorOptions = {
 export interface JudgedSeries {
   readonly seriesId: string;
   readonly firstIndex: number;
+  /** Units delivered that are due to come back that day (lag-matched); NaN where the series' own exposure is unknown. */
+  readonly exposure: Float64Array;
   /** Events expected that day without a defect. */
   readonly expected: Float64Array;
   /** Central 95 % prediction interval of the day's count. */

@@ -8,6 +8,7 @@ export function emptyJudgement(seriesId: string, firstIndex: number, dayCount: n
   return {
     seriesId,
     firstIndex,
+    exposure: column(),
     expected: column(),
     lower: column(),
     upper: column(),

@@ -108,6 +108,7 @@ export class Walk {
     const mean = this.expectation.mean[row * this.days + day]!;
     out.dispersion = this.expectation.levels.dispersion[row]!;
     countBand(mean, out.dispersion + mean * spread * spread, this.band);
+    if (this.expectation.field.isKnown[row]) out.exposure[at] = this.expectation.field.due[row * this.days + day]!;
     out.expected[at] = mean;
     out.lower[at] = this.band.lower;
     out.upper[at] = this.band.upper;
