@@ -33,7 +33,7 @@ const MASKS: readonly { label: string; pattern: string; flags: string }[] = [
     label: "[address]",
     pattern:
       `\\b\\d{1,5}[a-z]?,? (?:[^\\s,;\\d]+ ){1,4}(?:${STREET_EN})\\b\\.?|` +
-      "\\b\\pL[\\pL-]*(?:straße|strasse|str\\.|gasse|allee|weg|platz) \\d{1,4}\\b ?[a-z]?\\b|" +
+      "\\b\\pL[\\pL-]*(?:straße|strasse|str\\.|gasse|allee|weg|platz) \\d{1,4} ?[a-z]?\\b|" +
       "\\b\\d{1,4},? (?:rue|avenue|boulevard|chemin|impasse|allée|place) [^\\s,;\\d]+(?: [^\\s,;\\d]+){0,3}|" +
       "\\b(?:calle|via|viale|piazza|rua|avenida) [^\\s,;\\d]+(?: [^\\s,;\\d]+){0,3},? \\d{1,5}\\b",
     flags: "gi",

@@ -1,0 +1,78 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { withPipelineLock } from "./lock.ts";
+
+const HOLDER = `
+  const { withPipelineLock } = await import(process.argv[1]);
+  await withPipelineLock(process.argv[2], async () => {
+    process.stdout.write("held");
+    await new Promise((resolve) => setTimeout(resolve, Number(process.argv[3])));
+  }).catch((error) => { process.stdout.write(error.message); process.exitCode = 1; });
+`;
+
+let folder: string;
+const children: ChildProcess[] = [];
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), "lock-"));
+});
+afterEach(async () => {
+  for (const child of children.splice(0)) child.kill("SIGKILL");
+  await rm(folder, { recursive: true, force: true });
+});
+
+function hold(milliseconds: number): ChildProcess & { stdout: NonNullable<ChildProcess["stdout"]> } {
+  const child = spawn(process.execPath, [
+    "--import",
+    "tsx",
+    "--input-type=module",
+    "-e",
+    HOLDER,
+    path.resolve("etl/lock.ts"),
+    folder,
+    String(milliseconds),
+  ]);
+  children.push(child);
+  return child;
+}
+
+describe("the pipeline's lock", () => {
+  it("held by another process is refused, naming that process", async () => {
+    const holder = hold(60_000);
+    await once(holder.stdout, "data");
+    const attempt = withPipelineLock(folder, async () => "ran");
+    await expect(attempt).rejects.toThrow(new RegExp(`Another pipeline is at work.*process ${holder.pid}`));
+  });
+
+  it("of a killed process is free at once", async () => {
+    const holder = hold(60_000);
+    await once(holder.stdout, "data");
+    holder.kill("SIGKILL");
+    await once(holder, "exit");
+    expect(await withPipelineLock(folder, async () => "ran")).toBe("ran");
+    expect(await readdir(folder)).not.toContain("pipeline.lock.json");
+  });
+
+  it("keeps two runs of one process apart and is free again after an error", async () => {
+    const failing = withPipelineLock(folder, async () => {
+      await expect(withPipelineLock(folder, async () => "inner")).rejects.toThrow("this one");
+      throw new Error("broken");
+    });
+    await expect(failing).rejects.toThrow("broken");
+    expect(await withPipelineLock(folder, async () => "ran")).toBe("ran");
+  });
+
+  it("asked for by six at once is given to exactly one", async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 6 }, async () => {
+        const [data] = (await once(hold(15_000).stdout, "data")) as [Buffer];
+        return data.toString();
+      }),
+    );
+    expect(answers.filter((answer) => answer === "held")).toHaveLength(1);
+    expect(answers.filter((answer) => answer.startsWith("Another pipeline"))).toHaveLength(5);
+  });
+});
