@@ -81,16 +81,31 @@ function asker(zone: Zone): (utcMs: number) => number {
   };
 }
 
-const pad = (value: number): string => (value < 10 ? `0${value}` : String(value));
+const TWO_DIGITS: readonly string[] = Array.from({ length: 100 }, (_, n) => String(n).padStart(2, "0"));
+const pad = (value: number): string => TWO_DIGITS[value] ?? String(value);
 
-/** `2025-10-07T09:50:26` of a wall clock (see wallClock) or of UTC. */
+/** Day texts asked for so far; a demo spans some hundred days. */
+const dayTexts = new Map<number, string>();
+
+/** `2025-10-07` of a wall clock (see wallClock) or of UTC. */
+export function isoDay(clockMs: number): string {
+  const day = Math.floor(clockMs / DAY_MS);
+  let text = dayTexts.get(day);
+  if (text === undefined) {
+    text = new Date(day * DAY_MS).toISOString().slice(0, 10);
+    dayTexts.set(day, text);
+  }
+  return text;
+}
+
+/** `2025-10-07T09:50:26`. */
 export function isoSeconds(clockMs: number): string {
-  return new Date(clockMs).toISOString().slice(0, 19);
+  const seconds = Math.floor(clockMs / 1000) - Math.floor(clockMs / DAY_MS) * 86_400;
+  const minutes = Math.floor(seconds / 60);
+  return `${isoDay(clockMs)}T${pad(Math.floor(minutes / 60))}:${pad(minutes % 60)}:${pad(seconds % 60)}`;
 }
 
 export const utcZ = (utcMs: number): string => `${isoSeconds(utcMs)}Z`;
-
-export const isoDay = (clockMs: number): string => new Date(clockMs).toISOString().slice(0, 10);
 
 /** `+0200` or, with a separator, `+02:00`. */
 export function offsetText(minutes: number, separator = ""): string {

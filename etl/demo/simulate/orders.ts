@@ -59,13 +59,15 @@ function priceLine(line: DraftLine, currency: string, discountRate: number, lot:
   return { ...line, unitPrice, discount, lot };
 }
 
+/** Whether a unit in an episode's window is one of the affected; asked for its lot and for its return. */
+export function isAffected(orderKey: number, line: number, share: number): boolean {
+  return share >= 1 || new Random(orderKey, STREAM.record, 50 + line).chance(share);
+}
+
 function lotFor(line: DraftLine, index: number, draft: Draft, shippedAt: number, scenario: Scenario): string {
   for (const episode of scenario.returns) {
     if (episode.type !== "lot" || episode.product !== line.product.index || !isWithin(episode, shippedAt)) continue;
-    // The same draw decides in returns.ts whether the unit is affected.
-    const random = new Random(draft.key, STREAM.returns, index);
-    random.next();
-    if (random.next() < episode.share) return badLotOf(episode, line.product);
+    if (isAffected(draft.key, index, episode.share)) return badLotOf(episode, line.product);
   }
   return lotOf(line.product, shippedAt);
 }

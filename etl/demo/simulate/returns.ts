@@ -4,6 +4,7 @@ import { afterOutage, ratioOf, type Scenario } from "../episodes.ts";
 import { hashOf, Random, STREAM } from "../random.ts";
 import { requestLagDays, RETURN_REASONS, type ReturnReason } from "../reasons.ts";
 import { DAY_MS, HOUR_MS } from "../zones.ts";
+import { isAffected } from "./orders.ts";
 import type { Line, Order, Resolution, ReturnCase } from "./types.ts";
 
 const WOBBLE_DAYS = 20;
@@ -81,7 +82,6 @@ export class ReturnPlanner {
   /** One draw against the usual rates, then against the episodes' additions, so the excess is known case by case. */
   private byProduct(order: Order, line: Line, random: Random): Found | null {
     const draw = random.next();
-    const isAffected = random.next();
     const factor = order.market.returnFactor * (order.kind === "exchange" ? EXCHANGE_FACTOR : 1);
     let limit = 0;
     let found: Found | null = null;
@@ -91,7 +91,9 @@ export class ReturnPlanner {
     }
     for (const episode of this.scenario.returns) {
       if (episode.product !== line.product.index || episode.reason === "damaged_in_transit") continue;
-      const ratio = isAffected < episode.share ? ratioOf(episode, order.orderedAt, order.delivery.shippedAt) : 1;
+      const ratio = isAffected(order.key, order.lines.indexOf(line), episode.share)
+        ? ratioOf(episode, order.orderedAt, order.delivery.shippedAt)
+        : 1;
       if (ratio === 1) continue;
       const rate = line.product.returnRates[RETURN_REASONS.indexOf(episode.reason)] ?? 0;
       const added = Math.min(0.6, rate * factor * (ratio - 1));

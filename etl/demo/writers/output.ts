@@ -83,11 +83,13 @@ export class RotatingFile {
 
 /** A CSV cell, quoted where it has to be. */
 export function csvCell(value: string | number, delimiter = ","): string {
-  const text = String(value);
-  return text.includes('"') || text.includes(delimiter) || text.includes("\n")
-    ? `"${text.replaceAll('"', '""')}"`
-    : text;
+  if (typeof value === "number") return String(value);
+  const isPlain = !value.includes('"') && !value.includes(delimiter) && !value.includes("\n");
+  return isPlain ? value : `"${value.replaceAll('"', '""')}"`;
 }
 
-export const csvRow = (cells: readonly (string | number)[], delimiter = ","): string =>
-  `${cells.map((cell) => csvCell(cell, delimiter)).join(delimiter)}\n`;
+export function csvRow(cells: readonly (string | number)[], delimiter = ","): string {
+  let text = csvCell(cells[0] ?? "", delimiter);
+  for (let i = 1; i < cells.length; i++) text += delimiter + csvCell(cells[i] ?? "", delimiter);
+  return `${text}\n`;
+}

@@ -34,6 +34,17 @@ const NOTES = [
 
 type Cells = Record<string, string | number>;
 
+const POSITION = new Map(SHOPIFY_HEADER.map((name, index) => [name, index]));
+const EMPTY_ROW: readonly (string | number)[] = SHOPIFY_HEADER.map(() => "");
+
+function fillIn(row: (string | number)[], cells: Cells): void {
+  for (const name in cells) {
+    const position = POSITION.get(name);
+    if (position === undefined) throw new TypeError(`Shopify's export has no column "${name}"`);
+    row[position] = cells[name] ?? "";
+  }
+}
+
 export class ShopifyWriter {
   private readonly files: RotatingFile;
   private readonly endMs: number;
@@ -57,8 +68,10 @@ export class ShopifyWriter {
     this.orders++;
     const head = orderCells(order, returns, this.endMs);
     order.lines.forEach((line, index) => {
-      const cells = { ...(index === 0 ? head : { Name: order.number }), ...lineCells(line, order, this.endMs) };
-      this.files.row(csvRow(SHOPIFY_HEADER.map((name) => cells[name] ?? "")));
+      const row = EMPTY_ROW.slice();
+      fillIn(row, index === 0 ? head : { Name: order.number });
+      fillIn(row, lineCells(line, order, this.endMs));
+      this.files.row(csvRow(row));
     });
   }
 
