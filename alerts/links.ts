@@ -3,7 +3,7 @@ import type { Anomaly } from "./anomaly.ts";
 import { addDays } from "./dates.ts";
 import type { Language } from "./message.ts";
 
-/** The product's page on the finding's reason, over the days that the mail's picture shows; `lastDay` is included. */
+/** The product's page on this finding, over the days that the mail's picture shows; `lastDay` is included. */
 export function findingUrl(
   baseUrl: string,
   anomaly: Anomaly,
@@ -12,7 +12,12 @@ export function findingUrl(
   language: Language,
 ): string {
   // The pages' `to` is the first day that is not shown any more.
-  const query = new URLSearchParams({ from: firstDay, to: addDays(lastDay, 1), lang: language });
+  const query = new URLSearchParams({
+    anomaly: anomaly.anomalyId,
+    from: firstDay,
+    to: addDays(lastDay, 1),
+    lang: language,
+  });
   if (anomaly.reason !== "all") query.append("reason", anomaly.reason);
   return `${baseUrl}/products/${encodeURIComponent(anomaly.productId)}?${query}`;
 }

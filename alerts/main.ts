@@ -91,3 +91,6 @@ try {
   process.stderr.write(`${block}${state}\n`);
   process.exitCode = 1;
 }
+// Cube's timers would keep the process for some ten seconds more; first all that was said must be out.
+await new Promise<void>((resolve) => process.stdout.write("", () => process.stderr.write("", () => resolve())));
+process.exit();

@@ -14,6 +14,8 @@ export const MAX_CHART_DAYS = 180;
 
 const SEVERITY_ORDER = ["high", "medium", "low"] as const;
 const ROW_LIMIT = 10_000;
+/** Watches over all reasons carry one of these instead of a reason. */
+const ALL_REASONS: ReadonlySet<string> = new Set(["all", "unknown", ""]);
 
 const statusRow = z.object({
   version: cubeText,
@@ -105,8 +107,8 @@ export async function readOpenAnomalies(load: LoadRows): Promise<Anomaly[]> {
       productId: row.product_id,
       productName: row.product_name === "unknown" ? row.product_id : row.product_name,
       category: row.category,
-      reason: row.reason,
-      market: row.market,
+      reason: ALL_REASONS.has(row.reason) ? "all" : row.reason,
+      market: row.market === "unknown" ? "all" : row.market,
       severity: row.severity,
       startedOn: row.started_on,
       lastAlarmOn: row.last_alarm_on,

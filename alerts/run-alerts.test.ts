@@ -69,7 +69,7 @@ describe("the mail's content", () => {
       expect(text).toContain(words);
     }
     expect(text).toContain(
-      `https://a.example/products/SKU-0?from=2026-09-08&to=2026-11-22&lang=${lang}&reason=quality_defect`,
+      `https://a.example/products/SKU-0?anomaly=a0000&from=2026-09-08&to=2026-11-22&lang=${lang}&reason=quality_defect`,
     );
     expect(html).toMatch(/alt="[^"]*32[^"]*11\.2[^"]*"/);
     expect(text).not.toContain("anna@example.com");
