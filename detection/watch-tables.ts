@@ -142,7 +142,7 @@ shares as (
         source_system,
         sum(units) / sum(sum(units)) over (partition by product_id) as share
     from watch_events
-    group by all
+    group by product_id, source_system
 )
 
 select distinct shares.product_id, missing_days.event_date
