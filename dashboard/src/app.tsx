@@ -43,13 +43,7 @@ function Pages() {
   const [location] = useLocation();
   return (
     <PageBoundary key={location}>
-      <Suspense
-        fallback={
-          <p role="status" className="text-ink-3">
-            {t("state.loading")}
-          </p>
-        }
-      >
+      <Suspense fallback={<output className="block text-ink-3">{t("state.loading")}</output>}>
         <Switch>
           {ROUTES.map(({ path, page }) => (
             <Route key={path} path={path} component={page} />

@@ -17,7 +17,7 @@ describe("numbers", () => {
 
   it("refuse what is not a number instead of drawing NaN", () => {
     expect(() => nullableNumber.parse("n/a")).toThrow("not a number: n/a");
-    expect(() => nullableNumber.parse("NaN")).toThrow();
+    expect(() => nullableNumber.parse("NaN")).toThrow("not a number: NaN");
   });
 });
 

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import * as z from "zod/mini";
 import { addDays, startOfWeek } from "../lib/day.ts";
-import { lastReportedDay, type Period } from "../lib/period.ts";
+import { lastReportedDay, maturedPeriod, type Period } from "../lib/period.ts";
 import type { Filters } from "../url-state/filters.ts";
 import { useAnomalies, type Anomaly } from "./anomalies.ts";
 import { anyOf, cubeOptions, inclusive } from "./cube.ts";
@@ -37,12 +37,8 @@ export type CatalogProduct = z.output<typeof catalogSchema>;
 
 const CATALOG_MEMBERS = Object.keys(catalogSchema.shape).map((key) => `product_catalog.${key}`);
 
-const deliveredSchema = z.object({
-  product_id: text,
-  delivered_units: count,
-  matured_units: count,
-  return_rate_30d: nullableNumber,
-});
+const deliveredSchema = z.object({ product_id: text, delivered_units: count });
+const ratedSchema = z.object({ product_id: text, matured_units: count, return_rate_30d: nullableNumber });
 const returnedSchema = z.object({ product_id: text, returns: count });
 const complainedSchema = z.object({ product_id: text, quality_complaints: count });
 
@@ -67,6 +63,7 @@ function useByProduct<Row>(
   measures: readonly string[],
   schema: z.ZodMiniType<Row>,
   filters: Filters,
+  period: Period = filters.period,
 ) {
   const { version } = useStatus();
   return useQuery(
@@ -75,7 +72,7 @@ function useByProduct<Row>(
       {
         dimensions: [`${view}.product_id`],
         measures: measures.map((measure) => `${view}.${measure}`),
-        timeDimensions: [{ dimension: `${view}.${time}`, dateRange: inclusive(filters.period) }],
+        timeDimensions: [{ dimension: `${view}.${time}`, dateRange: inclusive(period) }],
         filters: viewFilters(view, filters),
       },
       schema,
@@ -86,23 +83,26 @@ function useByProduct<Row>(
 /** Every product with deliveries, returns, complaints or an open finding in the period. */
 export function useProductRows(filters: Filters) {
   const catalog = useCatalog();
-  const delivered = useByProduct(
-    "deliveries",
-    "delivered_at",
-    ["delivered_units", "matured_units", "return_rate_30d"],
-    deliveredSchema,
-    filters,
-  );
+  const ratePeriod = useRatePeriod(filters);
+  const delivered = useByProduct("deliveries", "delivered_at", ["delivered_units"], deliveredSchema, filters);
+  const rateMeasures = ["matured_units", "return_rate_30d"];
+  const rated = useByProduct("deliveries", "delivered_at", rateMeasures, ratedSchema, filters, ratePeriod);
   const returned = useByProduct("product_returns", "returned_at", ["returns"], returnedSchema, filters);
   const complained = useByProduct("service", "created_at", ["quality_complaints"], complainedSchema, filters);
   const anomalies = useAnomalies({ openOnly: true });
-  const queries = [catalog, delivered, returned, complained, anomalies];
+  const queries = [catalog, delivered, rated, returned, complained, anomalies];
   const rows = useMemo(
     () =>
-      catalog.data && delivered.data && returned.data && complained.data && anomalies.data
-        ? joinRows(catalog.data, delivered.data, returned.data, complained.data, anomalies.data)
+      catalog.data && delivered.data && rated.data && returned.data && complained.data && anomalies.data
+        ? joinRows(catalog.data, {
+            delivered: delivered.data,
+            rated: rated.data,
+            returned: returned.data,
+            complained: complained.data,
+            anomalies: anomalies.data,
+          })
         : null,
-    [catalog.data, delivered.data, returned.data, complained.data, anomalies.data],
+    [catalog.data, delivered.data, rated.data, returned.data, complained.data, anomalies.data],
   );
   return {
     rows,
@@ -112,28 +112,41 @@ export function useProductRows(filters: Filters) {
   };
 }
 
-function joinRows(
-  catalog: readonly CatalogProduct[],
-  delivered: readonly z.output<typeof deliveredSchema>[],
-  returned: readonly z.output<typeof returnedSchema>[],
-  complained: readonly z.output<typeof complainedSchema>[],
-  anomalies: readonly Anomaly[],
-): ProductRow[] {
-  const deliveredBy = new Map(delivered.map((row) => [row.product_id, row]));
-  const returnsBy = new Map(returned.map((row) => [row.product_id, row.returns]));
-  const complaintsBy = new Map(complained.map((row) => [row.product_id, row.quality_complaints]));
+/** The days whose deliveries the return rate is of: the selected ones, or the latest matured ones if none of them is. */
+export function useRatePeriod(filters: Filters): Period {
+  const { dataCompleteTo } = useStatus();
+  return maturedPeriod(filters.period, RETURN_WINDOW_DAYS, lastReportedDay(dataCompleteTo));
+}
+
+const RETURN_WINDOW_DAYS = 30;
+
+interface ByProduct {
+  readonly delivered: readonly z.output<typeof deliveredSchema>[];
+  readonly rated: readonly z.output<typeof ratedSchema>[];
+  readonly returned: readonly z.output<typeof returnedSchema>[];
+  readonly complained: readonly z.output<typeof complainedSchema>[];
+  /** Strongest first. */
+  readonly anomalies: readonly Anomaly[];
+}
+
+function joinRows(catalog: readonly CatalogProduct[], parts: ByProduct): ProductRow[] {
+  const deliveredBy = new Map(parts.delivered.map((row) => [row.product_id, row.delivered_units]));
+  const ratedBy = new Map(parts.rated.map((row) => [row.product_id, row]));
+  const returnsBy = new Map(parts.returned.map((row) => [row.product_id, row.returns]));
+  const complaintsBy = new Map(parts.complained.map((row) => [row.product_id, row.quality_complaints]));
   const anomalyBy = new Map<string, Anomaly>();
-  for (const anomaly of anomalies) if (!anomalyBy.has(anomaly.product_id)) anomalyBy.set(anomaly.product_id, anomaly);
+  for (const anomaly of parts.anomalies)
+    if (!anomalyBy.has(anomaly.product_id)) anomalyBy.set(anomaly.product_id, anomaly);
   return catalog
     .map((product) => {
-      const units = deliveredBy.get(product.product_id);
+      const rated = ratedBy.get(product.product_id);
       return {
         productId: product.product_id,
         name: product.product_name,
         category: product.category,
-        deliveredUnits: units?.delivered_units ?? 0,
-        maturedUnits: units?.matured_units ?? 0,
-        returnRate30d: units && units.matured_units > 0 ? units.return_rate_30d : null,
+        deliveredUnits: deliveredBy.get(product.product_id) ?? 0,
+        maturedUnits: rated?.matured_units ?? 0,
+        returnRate30d: rated && rated.matured_units > 0 ? rated.return_rate_30d : null,
         returns: returnsBy.get(product.product_id) ?? 0,
         qualityComplaints: complaintsBy.get(product.product_id) ?? 0,
         anomaly: anomalyBy.get(product.product_id) ?? null,

@@ -14,7 +14,7 @@ import {
 } from "recharts";
 import type { Day } from "../lib/day.ts";
 import { MARGIN, X_AXIS, Y_AXIS } from "./axis.ts";
-import { TooltipBox } from "./chart-tooltip.tsx";
+import { PointTooltip } from "./chart-tooltip.tsx";
 
 export interface AnomalyChartPoint {
   readonly day: Day;
@@ -75,24 +75,25 @@ export function AnomalyChart({ points, episode, selectedDay, onSelect, ...rest }
           <Tooltip
             isAnimationActive={false}
             cursor={{ fill: "var(--hover)" }}
-            content={({ active, payload }) => {
-              const point = payload?.[0]?.payload as AnomalyChartPoint | undefined;
-              return active && point ? (
-                <TooltipBox
-                  heading={formatDay(point.day)}
-                  note={point.isAlarm ? names.alarm : null}
-                  rows={[
+            content={
+              <PointTooltip
+                read={(point: AnomalyChartPoint) => ({
+                  heading: formatDay(point.day),
+                  note: point.isAlarm ? names.alarm : null,
+                  rows: [
                     {
                       name: names.observed,
                       value: formatCount(point.observed),
                       color: point.isAlarm ? "var(--anomaly)" : "var(--observed)",
                     },
                     { name: names.expected, value: formatCount(point.expected), color: "var(--expected)" },
-                    { name: names.band, value: `${formatCount(point.lower)}–${formatCount(point.upper)}` },
-                  ]}
-                />
-              ) : null;
-            }}
+                    ...(point.upper === null
+                      ? []
+                      : [{ name: names.band, value: `${formatCount(point.lower)}–${formatCount(point.upper)}` }]),
+                  ],
+                })}
+              />
+            }
           />
           <Area
             dataKey="band"

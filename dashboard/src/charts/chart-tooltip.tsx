@@ -5,15 +5,27 @@ export interface TooltipRow {
   readonly color?: string;
 }
 
-export function TooltipBox({
-  heading,
-  rows,
-  note,
-}: {
+export interface TooltipText {
   readonly heading: string;
   readonly rows: readonly TooltipRow[];
   readonly note?: string | null;
-}) {
+}
+
+interface PointTooltipProps<Point> {
+  /** What to say about the point under the pointer. */
+  readonly read: (point: Point) => TooltipText;
+  /** Given by Recharts. */
+  readonly active?: boolean;
+  /** Given by Recharts: one entry a drawn series, each carrying the whole point. */
+  readonly payload?: readonly { readonly payload?: Point }[];
+}
+
+export function PointTooltip<Point>({ read, active = false, payload }: PointTooltipProps<Point>) {
+  const point = payload?.[0]?.payload;
+  return active && point !== undefined ? <TooltipBox {...read(point)} /> : null;
+}
+
+function TooltipBox({ heading, rows, note }: TooltipText) {
   return (
     <div className="min-w-36 rounded-md border border-line-strong/50 bg-raised px-2.5 py-2 text-xs text-ink shadow-md shadow-black/10">
       <p className="mb-1 font-medium">{heading}</p>

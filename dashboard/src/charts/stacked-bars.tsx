@@ -1,7 +1,7 @@
 // Counts by week, stacked by a few kinds.
 import { Bar, BarChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
 import { MARGIN, X_AXIS, Y_AXIS } from "./axis.ts";
-import { TooltipBox } from "./chart-tooltip.tsx";
+import { PointTooltip } from "./chart-tooltip.tsx";
 import { ChartLegend } from "./legend.tsx";
 
 /** Colours of the stack by rank; the last is for "other". */
@@ -32,37 +32,47 @@ interface StackedBarsProps {
   readonly kinds: readonly StackKind[];
   readonly formatCount: (value: number) => string;
   readonly incompleteNote: string;
+  readonly onSelect: (bucket: string) => void;
 }
 
-export function StackedBars({ rows, kinds, formatCount, incompleteNote }: StackedBarsProps) {
+export function StackedBars({ rows, kinds, formatCount, incompleteNote, onSelect }: StackedBarsProps) {
   return (
     <>
       <ChartLegend items={kinds.map((kind) => ({ label: kind.label, color: kind.color, shape: "bar" }))} />
       <div className="h-52">
         <ResponsiveContainer width="100%" height="100%">
-          <BarChart data={rows as StackRow[]} margin={MARGIN} barCategoryGap="18%" accessibilityLayer>
+          <BarChart
+            data={rows as StackRow[]}
+            margin={MARGIN}
+            barCategoryGap="18%"
+            accessibilityLayer
+            className="[&_.recharts-surface]:cursor-pointer"
+            onClick={(state) => {
+              const bucket = rows[Number(state.activeTooltipIndex)]?.bucket;
+              if (bucket) onSelect(bucket);
+            }}
+          >
             <CartesianGrid vertical={false} stroke="var(--grid)" />
             <XAxis dataKey="label" {...X_AXIS} />
             <YAxis {...Y_AXIS} width={34} allowDecimals={false} />
             <Tooltip
               isAnimationActive={false}
               cursor={{ fill: "var(--hover)" }}
-              content={({ active, payload }) => {
-                const row = payload?.[0]?.payload as StackRow | undefined;
-                if (!active || !row) return null;
-                const shown = kinds.filter((kind) => (row.counts[kind.id] ?? 0) > 0);
-                return (
-                  <TooltipBox
-                    heading={row.label}
-                    note={row.isIncomplete ? incompleteNote : null}
-                    rows={shown.map((kind) => ({
-                      name: kind.label,
-                      value: formatCount(row.counts[kind.id] ?? 0),
-                      color: kind.color,
-                    }))}
-                  />
-                );
-              }}
+              content={
+                <PointTooltip
+                  read={(row: StackRow) => ({
+                    heading: row.label,
+                    note: row.isIncomplete ? incompleteNote : null,
+                    rows: kinds
+                      .filter((kind) => (row.counts[kind.id] ?? 0) > 0)
+                      .map((kind) => ({
+                        name: kind.label,
+                        value: formatCount(row.counts[kind.id] ?? 0),
+                        color: kind.color,
+                      })),
+                  })}
+                />
+              }
             />
             {kinds.map((kind) => (
               <Bar

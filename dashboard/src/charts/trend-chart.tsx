@@ -1,7 +1,7 @@
 // One figure over time with its comparison period laid under it.
 import { CartesianGrid, Line, LineChart, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
 import { MARGIN, X_AXIS, Y_AXIS } from "./axis.ts";
-import { TooltipBox } from "./chart-tooltip.tsx";
+import { PointTooltip } from "./chart-tooltip.tsx";
 
 export interface TrendPoint {
   /** Label of the bucket in this period. */
@@ -17,49 +17,55 @@ interface TrendChartProps {
   readonly names: { readonly value: string; readonly former: string; readonly incomplete: string };
   readonly hasFormer: boolean;
   readonly fromZero: boolean;
+  /** Durations are drawn in hours or days, so that the axis has round numbers of them; 1 for all else. */
+  readonly unitSize: number;
 }
 
 /** The complete part as a solid line; the pieces that touch an incomplete bucket as a dashed one. */
-function drawn(points: readonly TrendPoint[]) {
+function drawn(points: readonly TrendPoint[], unitSize: number) {
+  const inUnit = (value: number | null) => (value === null ? null : value / unitSize);
   return points.map((point, index) => {
     const touches = point.isIncomplete || points[index - 1]?.isIncomplete || points[index + 1]?.isIncomplete;
-    return { ...point, solid: point.isIncomplete ? null : point.value, dashed: touches ? point.value : null };
+    return {
+      ...point,
+      solid: point.isIncomplete ? null : inUnit(point.value),
+      dashed: touches ? inUnit(point.value) : null,
+      below: inUnit(point.former),
+    };
   });
 }
 
-export function TrendChart({ points, format, names, hasFormer, fromZero }: TrendChartProps) {
+export function TrendChart({ points, format, names, hasFormer, fromZero, unitSize }: TrendChartProps) {
   const line = { type: "linear", dot: false, isAnimationActive: false, activeDot: { r: 3 } } as const;
   return (
     <div className="h-52">
       <ResponsiveContainer width="100%" height="100%">
-        <LineChart data={drawn(points)} margin={MARGIN} accessibilityLayer>
+        <LineChart data={drawn(points, unitSize)} margin={MARGIN} accessibilityLayer>
           <CartesianGrid vertical={false} stroke="var(--grid)" />
           <XAxis dataKey="label" {...X_AXIS} />
           <YAxis
             {...Y_AXIS}
             width={58}
             domain={fromZero ? [0, "auto"] : ["auto", "auto"]}
-            tickFormatter={(value: number) => format(value)}
+            tickFormatter={(value: number) => format(value * unitSize)}
           />
           <Tooltip
             isAnimationActive={false}
             cursor={{ stroke: "var(--line-strong)" }}
-            content={({ active, payload }) => {
-              const point = payload?.[0]?.payload as TrendPoint | undefined;
-              if (!active || !point) return null;
-              return (
-                <TooltipBox
-                  heading={point.label}
-                  note={point.isIncomplete ? names.incomplete : null}
-                  rows={[
+            content={
+              <PointTooltip
+                read={(point: TrendPoint) => ({
+                  heading: point.label,
+                  note: point.isIncomplete ? names.incomplete : null,
+                  rows: [
                     { name: names.value, value: format(point.value), color: "var(--observed)" },
                     ...(hasFormer ? [{ name: names.former, value: format(point.former), color: "var(--former)" }] : []),
-                  ]}
-                />
-              );
-            }}
+                  ],
+                })}
+              />
+            }
           />
-          {hasFormer ? <Line {...line} dataKey="former" stroke="var(--former)" strokeWidth={1.5} /> : null}
+          {hasFormer ? <Line {...line} dataKey="below" stroke="var(--former)" strokeWidth={1.5} /> : null}
           <Line {...line} dataKey="solid" stroke="var(--observed)" strokeWidth={2} dot={points.length < 3} />
           <Line
             {...line}

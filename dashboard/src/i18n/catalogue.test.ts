@@ -28,5 +28,5 @@ it("no text is empty and every plural has both English forms", () => {
   expect([...english, ...chinese].filter(([, text]) => text.trim() === "")).toEqual([]);
   const singulars = [...english.keys()].filter((key) => key.endsWith("_one"));
   expect(singulars.length).toBeGreaterThan(5);
-  for (const key of singulars) expect(english.has(key.replace(/_one$/, "_other")), key).toBe(true);
+  expect(singulars.filter((key) => !english.has(key.replace(/_one$/, "_other")))).toEqual([]);
 });

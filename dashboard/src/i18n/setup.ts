@@ -1,5 +1,5 @@
 // Starts i18next with both catalogues and the reader's language: ?lang=, then the stored choice, then the browser's.
-import i18next from "i18next";
+import { changeLanguage, use as register } from "i18next";
 import { initReactI18next } from "react-i18next";
 import type { Language } from "../lib/format.ts";
 import { en } from "./en.ts";
@@ -40,7 +40,7 @@ export async function chooseLanguage(language: Language): Promise<void> {
     history.replaceState(history.state, "", url);
   }
   applyLanguage(language);
-  await i18next.changeLanguage(language);
+  await changeLanguage(language);
 }
 
 function applyLanguage(language: Language): void {
@@ -50,7 +50,7 @@ function applyLanguage(language: Language): void {
 export async function startI18n(): Promise<void> {
   const language = initialLanguage();
   applyLanguage(language);
-  await i18next.use(initReactI18next).init({
+  await register(initReactI18next).init({
     lng: language,
     fallbackLng: "en",
     resources: { en: { translation: en }, zh: { translation: zh } },

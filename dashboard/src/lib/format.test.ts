@@ -33,4 +33,6 @@ it("keeps a reporting-zone wall clock and day as they are on any machine", () =>
 
 it("prints a half-open period by its last day inside", () => {
   expect(en.period({ from: "2026-10-26", to: "2026-11-23" }).replaceAll(/\s/g, " ")).toBe("26 Oct – 22 Nov 2026");
+  expect(zh.period({ from: "2026-10-26", to: "2026-11-23" })).toBe("2026年10月26日 – 11月22日");
+  expect(zh.period({ from: "2025-12-01", to: "2026-02-01" })).toBe("2025年12月1日 – 2026年1月31日");
 });

@@ -48,7 +48,7 @@ export function formatterFor(language: Language): Formatter {
 
 function createFormatter(language: Language): Formatter {
   const locale = LOCALES[language];
-  const dates = dateFormats(locale);
+  const dates = dateFormats(language);
   const number = (options: Intl.NumberFormatOptions) => {
     const format = new Intl.NumberFormat(locale, options);
     return (value: number | null) => (value === null ? NO_VALUE : format.format(value));
@@ -106,7 +106,8 @@ function durationFormat(language: Language): (minutes: number | null) => string 
   };
 }
 
-function dateFormats(locale: string) {
+function dateFormats(language: Language) {
+  const locale = LOCALES[language];
   const format = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, options);
   const full = format({ day: "numeric", month: "short", year: "numeric" });
   const short = format({ day: "numeric", month: "short" });
@@ -116,7 +117,13 @@ function dateFormats(locale: string) {
     day: (day: Day | null) => (day ? full.format(toDate(day.slice(0, 10))) : NO_VALUE),
     shortDay: (day: Day) => short.format(toDate(day)),
     bucket: (start: Day, grain: Grain) => (grain === "month" ? month : short).format(toDate(start)),
-    period: (period: Period) => full.formatRange(toDate(period.from), toDate(lastDay(period))),
+    period: (period: Period) => {
+      const from = toDate(period.from);
+      const to = toDate(lastDay(period));
+      if (language === "en") return full.formatRange(from, to);
+      // The browser's Chinese range switches to slashes; dates on a page should look alike.
+      return `${full.format(from)} – ${(from.getFullYear() === to.getFullYear() ? short : full).format(to)}`;
+    },
     // A zone-less ISO text is read as local time and printed as local time: the wall clock stays as it is.
     dateTime: (timestamp: string | null) => (timestamp ? time.format(new Date(timestamp.slice(0, 19))) : NO_VALUE),
     instant: (value: string | number, timeZone: string) =>

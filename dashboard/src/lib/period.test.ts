@@ -5,6 +5,7 @@ import {
   grainFor,
   lastReportedDay,
   latestMaturedPeriod,
+  maturedPeriod,
   lengthInDays,
   presetPeriod,
 } from "./period.ts";
@@ -44,6 +45,13 @@ describe("matured period", () => {
   it("ends with deliveries that are old enough on the last reported day", () => {
     const period = { from: "2026-10-26", to: "2026-11-23" };
     expect(latestMaturedPeriod(period, 30, "2026-11-22")).toEqual({ from: "2026-09-26", to: "2026-10-24" });
+  });
+
+  it("replaces only a period of which nothing has matured", () => {
+    const partly = { from: "2026-10-23", to: "2026-11-23" };
+    expect(maturedPeriod(partly, 30, "2026-11-22")).toBe(partly);
+    const young = { from: "2026-10-24", to: "2026-11-23" };
+    expect(maturedPeriod(young, 30, "2026-11-22").to).toBe("2026-10-24");
   });
 });
 

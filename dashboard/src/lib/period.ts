@@ -77,6 +77,11 @@ export function latestMaturedPeriod(period: Period, days: number, lastReported: 
   return { from: addDays(to, -lengthInDays(period)), to };
 }
 
+/** The period itself when some of it is `days` old, else the latest period of the same length that is. */
+export function maturedPeriod(period: Period, days: number, lastReported: Day): Period {
+  return period.from <= addDays(lastReported, -days) ? period : latestMaturedPeriod(period, days, lastReported);
+}
+
 /** Coarse enough that a spark stays readable and fine enough to show a week's change. */
 export function grainFor(period: Period): Grain {
   const days = lengthInDays(period);

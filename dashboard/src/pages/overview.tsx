@@ -21,13 +21,13 @@ export default function OverviewPage() {
   const selected = METRICS.find((metric) => metric.id === (chosen ?? "first_response"));
   return (
     <>
-      <div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-2">
+      <div className="flex flex-col gap-3">
         <PageTitle title={t("pages.overview")}>
           <ComparisonText filters={filters} />
         </PageTitle>
         <Toolbar filters={filters} withComparison />
       </div>
-      <section aria-label={t("kpi.heading")} className="grid grid-cols-1 gap-3 sm:grid-cols-2 xl:grid-cols-4">
+      <section aria-label={t("kpi.heading")} className="grid grid-cols-2 gap-2 sm:gap-3 xl:grid-cols-4">
         {METRICS.map((metric) => (
           <KpiCard
             key={metric.id}

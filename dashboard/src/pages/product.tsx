@@ -11,15 +11,15 @@ import { FindingSentence } from "../features/product/finding-sentence.tsx";
 import { BackLink, ProductFigures, ProductTitle } from "../features/product/product-header.tsx";
 import { ReasonPanel } from "../features/product/reason-panel.tsx";
 import { RowsPanel } from "../features/product/rows-panel.tsx";
+import { selectionOf, type Selection } from "../features/product/selection.ts";
 import { productView } from "../features/product/view.ts";
 import { PageTitle } from "../features/shell/page-title.tsx";
 import { Toolbar } from "../features/toolbar/toolbar.tsx";
-import { isDay } from "../lib/day.ts";
 import { lastReportedDay } from "../lib/period.ts";
 import { LoadBox, loadStateOf } from "../ui/load-state.tsx";
 import { useFilters } from "../url-state/filters.ts";
 
-const parsers = { anomaly: parseAsString, series: parseAsString, day: parseAsString };
+const parsers = { anomaly: parseAsString, series: parseAsString, day: parseAsString, week: parseAsString };
 
 export default function ProductPage() {
   const { t } = useTranslation();
@@ -54,9 +54,14 @@ function ProductBody({ product }: { readonly product: NonNullable<ReturnType<typ
   const [state, setState] = useQueryStates(parsers, { history: "push" });
   const anomalies = useAnomalies({ productId: product.product_id });
   const seriesList = useWatchedSeries(product.product_id);
-  const day = state.day && isDay(state.day) ? state.day : null;
+  const selection = selectionOf(state.day, state.week);
+  const select = (next: Selection | null) => {
+    const isSame = next?.start === selection?.start && next?.grain === selection?.grain;
+    const start = isSame ? null : (next?.start ?? null);
+    void setState({ day: next?.grain === "day" ? start : null, week: next?.grain === "week" ? start : null });
+  };
   const view = productView(
-    { ...state, day },
+    state,
     anomalies.data ?? [],
     seriesList.data ?? [],
     filters.period,
@@ -66,7 +71,7 @@ function ProductBody({ product }: { readonly product: NonNullable<ReturnType<typ
   const findings = anomalies.data ?? [];
   return (
     <>
-      <div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-2">
+      <div className="flex flex-col gap-3">
         <ProductTitle product={product} />
         <Toolbar filters={filters} />
       </div>
@@ -86,18 +91,22 @@ function ProductBody({ product }: { readonly product: NonNullable<ReturnType<typ
               <FindingList
                 anomalies={findings}
                 selectedId={view.anomaly?.anomaly_id ?? null}
-                onSelect={(anomaly) => void setState({ anomaly, series: null, day: null })}
+                onSelect={(anomaly) => void setState({ anomaly, series: null, day: null, week: null })}
               />
             ) : null}
             <AnomalyPanel
               view={view}
               seriesList={seriesList.data ?? []}
-              selectedDay={day}
-              onSeries={(series) => void setState({ series, anomaly: null, day: null })}
-              onDay={(chosen) => void setState({ day: chosen === day ? null : chosen })}
+              selection={selection}
+              onSeries={(series) => void setState({ series, anomaly: null, day: null, week: null })}
+              onSelect={select}
             />
             <div className="grid gap-3 xl:grid-cols-2">
-              <ReasonPanel productId={product.product_id} period={view.chartPeriod} />
+              <ReasonPanel
+                productId={product.product_id}
+                period={view.chartPeriod}
+                onWeek={(start) => select({ start, grain: "week" })}
+              />
               <ContributionPanel
                 key={view.window.from + view.reason}
                 productId={product.product_id}
@@ -110,9 +119,9 @@ function ProductBody({ product }: { readonly product: NonNullable<ReturnType<typ
               productId={product.product_id}
               reason={view.reason}
               window={view.window}
-              day={day}
-              onClearDay={() => void setState({ day: null })}
-              ticketsFirst={view.series?.watch.includes("ticket") ?? false}
+              selection={selection}
+              onClear={() => select(null)}
+              ticketsFirst={view.series?.watch === "product_complaints"}
             />
           </div>
         ) : null}

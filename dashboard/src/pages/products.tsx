@@ -13,7 +13,7 @@ export default function ProductsPage() {
   const filters = useFilters(dataCompleteTo);
   return (
     <>
-      <div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-2">
+      <div className="flex flex-col gap-3">
         <PageTitle title={t("pages.products")}>
           <p className="text-xs text-ink-3">{format.period(filters.period)}</p>
         </PageTitle>

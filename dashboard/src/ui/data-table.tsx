@@ -16,6 +16,8 @@ export interface Column<Row> {
   /** CSS width, e.g. `120px`; columns without one share the rest. */
   readonly width?: string;
   readonly className?: string;
+  /** For columns of bars: the head is said, not written. */
+  readonly isHeaderHidden?: boolean;
 }
 
 interface DataTableProps<Row> {
@@ -52,6 +54,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const isVirtual = height !== undefined;
+  // oxlint-disable-next-line react/incompatible-library -- the React compiler, which this warns about, is not used here.
   const virtualizer = useVirtualizer({
     count: isVirtual ? rows.length : 0,
     getScrollElement: () => scroller.current,
@@ -64,12 +67,12 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   useEffect(() => onVisibleRange?.(first, last), [onVisibleRange, first, last]);
   const before = isVirtual ? (items[0]?.start ?? 0) : 0;
   const after = isVirtual ? virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0) : 0;
+  /* oxlint-disable jsx-a11y/prefer-tag-over-role, jsx-a11y/no-noninteractive-tabindex -- a scrolling box must be reachable by keyboard. */
   return (
-    // A scrolling box must be reachable by keyboard, so that it can be scrolled without a mouse.
     <div
       ref={scroller}
       tabIndex={0}
-      role="region"
+      role="group"
       aria-label={caption}
       className="relative overflow-auto focus-visible:-outline-offset-2"
       style={{ height, maxHeight }}
@@ -88,7 +91,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         </colgroup>
         <TableHead {...props} />
         <tbody>
-          {before > 0 ? <Spacer height={before} span={columns.length} /> : null}
+          {before > 0 ? <Spacer height={before} /> : null}
           {rows.slice(first, last + 1).map((row, index) => (
             <tr
               key={rowKey(row)}
@@ -103,7 +106,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
               ))}
             </tr>
           ))}
-          {after > 0 ? <Spacer height={after} span={columns.length} /> : null}
+          {after > 0 ? <Spacer height={after} /> : null}
         </tbody>
       </table>
       {rows.length === 0 ? <p className="sticky left-0 px-4 py-6 text-center text-ink-3">{empty}</p> : null}
@@ -141,11 +144,11 @@ function TableHead<Row>({ columns, sort = null, onSort }: DataTableProps<Row>) {
                     isSorted && "text-ink",
                   )}
                 >
-                  <span className="leading-4">{column.header}</span>
+                  <span className={cn("leading-4", column.align === "right" && "text-right")}>{column.header}</span>
                   {isSorted ? <Arrow aria-hidden className="size-3 shrink-0" /> : null}
                 </button>
               ) : (
-                column.header
+                <span className={column.isHeaderHidden ? "sr-only" : ""}>{column.header}</span>
               )}
             </th>
           );
@@ -177,10 +180,6 @@ function Cell<Row>({ column, isFirst, children }: CellProps<Row>) {
   );
 }
 
-function Spacer({ height, span }: { readonly height: number; readonly span: number }) {
-  return (
-    <tr aria-hidden>
-      <td colSpan={span} style={{ height }} />
-    </tr>
-  );
+function Spacer({ height }: { readonly height: number }) {
+  return <tr aria-hidden style={{ height }} />;
 }

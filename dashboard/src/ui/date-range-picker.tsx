@@ -31,7 +31,8 @@ export function DateRangePicker({ period, preset, lastReported, onPreset, onPeri
       onOpenChange={setOpen}
       className="p-0"
       trigger={
-        <Button aria-label={`${t("filter.period")}: ${format.period(period)}`} data-testid="period">
+        <Button data-testid="period">
+          <span className="sr-only">{t("filter.period")}</span>
           <CalendarDays aria-hidden className="size-3.5 text-ink-3" />
           {preset ? (
             <span className="hidden font-normal text-ink-3 sm:inline">{t(`filter.preset_${preset}`)}</span>
@@ -42,8 +43,7 @@ export function DateRangePicker({ period, preset, lastReported, onPreset, onPeri
       }
     >
       <div className="flex flex-col sm:flex-row">
-        <div
-          role="group"
+        <fieldset
           aria-label={t("filter.presets")}
           className="grid grid-cols-2 gap-0.5 border-line p-2 max-sm:border-b sm:flex sm:w-36 sm:flex-col sm:border-r"
         >
@@ -64,7 +64,7 @@ export function DateRangePicker({ period, preset, lastReported, onPreset, onPeri
               {t(`filter.preset_${option}`)}
             </button>
           ))}
-        </div>
+        </fieldset>
         <RangeCalendar
           period={period}
           lastReported={lastReported}
@@ -102,10 +102,7 @@ function RangeCalendar({ period, lastReported, onApply }: RangeCalendarProps) {
         endMonth={toDate(lastReported)}
         disabled={{ after: toDate(lastReported) }}
         classNames={CALENDAR_CLASSES}
-        components={{
-          Chevron: ({ orientation }) =>
-            orientation === "left" ? <ChevronLeft className="size-4" /> : <ChevronRight className="size-4" />,
-        }}
+        components={CALENDAR_COMPONENTS}
       />
       <div className="mt-1 flex items-center justify-between gap-3 border-t border-line pt-2">
         <p className="text-xs text-ink-3">{t("filter.pick")}</p>
@@ -141,3 +138,10 @@ const CALENDAR_CLASSES = {
   disabled: "text-ink-3 opacity-60 [&>button]:hover:bg-transparent",
   hidden: "invisible",
 };
+
+function CalendarChevron({ orientation }: { readonly orientation?: "up" | "down" | "left" | "right" }) {
+  const Icon = orientation === "left" ? ChevronLeft : ChevronRight;
+  return <Icon className="size-4" />;
+}
+
+const CALENDAR_COMPONENTS = { Chevron: CalendarChevron };

@@ -59,10 +59,10 @@ export function LoadBox({ state, empty, className, children }: LoadBoxProps) {
   }
   if (state.isLoading) {
     return (
-      <div role="status" className={cn("p-4", className)}>
+      <output className={cn("block p-4", className)}>
         <span className="sr-only">{t("state.loading")}</span>
         <div aria-hidden className="skeleton h-full min-h-16 w-full" />
-      </div>
+      </output>
     );
   }
   if (state.isEmpty) {

@@ -32,7 +32,7 @@ export function MultiSelect({ label, options, chosen, onChange }: MultiSelectPro
       label={label}
       className="w-60 p-2"
       trigger={
-        <Button aria-label={`${label}: ${summary()}`} className={cn(chosen.length > 0 && "border-accent")}>
+        <Button className={cn(chosen.length > 0 && "border-accent")}>
           <span className="font-normal text-ink-3">{label}</span>
           <span className="max-w-32 truncate">{summary()}</span>
           <ChevronDown aria-hidden className="size-3.5 text-ink-3" />

@@ -11,10 +11,9 @@ interface SegmentedProps<Value extends string> {
 /** A short row of exclusive choices. */
 export function Segmented<Value extends string>({ label, value, options, onChange }: SegmentedProps<Value>) {
   return (
-    <div
-      role="group"
+    <fieldset
       aria-label={label}
-      className="inline-flex max-w-full overflow-x-auto rounded-md border border-line bg-page p-0.5"
+      className="min-w-0 inline-flex max-w-full overflow-x-auto rounded-md border border-line bg-page p-0.5"
     >
       {options.map((option) => (
         <button
@@ -30,6 +29,6 @@ export function Segmented<Value extends string>({ label, value, options, onChang
           {option.label}
         </button>
       ))}
-    </div>
+    </fieldset>
   );
 }

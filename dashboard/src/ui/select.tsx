@@ -26,6 +26,7 @@ export function Select<Value extends string>({
   onChange,
   className,
 }: SelectProps<Value>) {
+  const text = options.find((option) => option.value === value)?.label ?? value;
   return (
     <Base.Root
       items={options as Option<Value>[]}
@@ -34,7 +35,10 @@ export function Select<Value extends string>({
         if (next !== null) onChange(next);
       }}
     >
-      <Base.Trigger aria-label={label} className={cn(BUTTON, "max-w-full min-w-0 justify-between", className)}>
+      <Base.Trigger
+        aria-label={showLabel ? `${label} ${text}` : `${text}, ${label}`}
+        className={cn(BUTTON, "max-w-full min-w-0 justify-between", className)}
+      >
         <span className="flex min-w-0 gap-1.5">
           {showLabel ? <span className="font-normal text-ink-3">{label}</span> : null}
           <span className="truncate">

@@ -35,7 +35,7 @@ export function KpiCard({ metric, filters, isSelected, onSelect }: KpiCardProps)
     <article
       data-testid={`kpi-${metric.id}`}
       className={cn(
-        "relative flex min-w-0 flex-col rounded-lg border border-line bg-surface px-4 pt-2.5 pb-3 hover:border-line-strong",
+        "relative flex min-w-0 flex-col rounded-lg border border-line bg-surface px-3 pt-2 pb-2.5 sm:px-4 sm:pt-2.5 sm:pb-3 hover:border-line-strong",
         isSelected && "border-accent shadow-[inset_0_0_0_1px_var(--accent)] hover:border-accent",
       )}
     >
@@ -79,9 +79,8 @@ function Figure({ metric, filters, current, former }: FigureProps) {
   if (reading.state === "none") {
     return (
       <>
-        <p className="text-2xl font-semibold text-ink-3">
-          {NO_VALUE}
-          <span className="ml-2 text-sm font-normal">{t("kpi.not_computable")}</span>
+        <p className="text-base font-medium text-ink-2">
+          {NO_VALUE} {t("kpi.not_computable")}
         </p>
         <WhyNone metric={metric} reading={reading} filters={filters} />
       </>
@@ -93,7 +92,7 @@ function Figure({ metric, filters, current, former }: FigureProps) {
         <div className="min-w-0">
           <p
             className={cn(
-              "text-2xl font-semibold tracking-tight whitespace-nowrap text-ink",
+              "text-xl font-semibold tracking-tight sm:text-2xl whitespace-nowrap text-ink",
               reading.isFew && "text-ink-3",
             )}
           >
@@ -123,7 +122,13 @@ function CardSpark({ metric, filters }: { readonly metric: Metric; readonly filt
   const grain = grainFor(filters.period);
   const series = useSeries(metric.group, filters.period, grain, filters);
   const points = metricPoints(metric, bucketsOf(filters.period, grain, dataCompleteTo), series.data ?? []);
-  return <Sparkline points={points} fromZero={metric.kind === "count"} className="mb-1 h-9 w-24 min-w-0 shrink" />;
+  return (
+    <Sparkline
+      points={points}
+      fromZero={metric.kind === "count"}
+      className="mb-1 h-9 w-24 min-w-0 shrink max-sm:hidden"
+    />
+  );
 }
 
 /** What left the orders and reached buyers in the same period. */

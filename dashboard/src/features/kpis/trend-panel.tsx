@@ -91,10 +91,18 @@ export function TrendPanel({ metric, filters }: TrendPanelProps) {
       <TrendChart
         points={rows}
         format={text}
+        unitSize={metric.kind === "minutes" ? durationUnit(rows) : 1}
         hasFormer={filters.formerPeriod !== null}
         fromZero={metric.kind !== "percent" || Math.min(...rows.map((row) => row.value ?? 1)) < 0.5}
         names={{ value: t("trend.this_period"), former: t("trend.former"), incomplete: t("trend.incomplete") }}
       />
     </ChartFrame>
   );
+}
+
+/** Minutes in the axis' unit: the one `format.minutes` writes the largest value in. */
+function durationUnit(rows: readonly TrendRow[]): number {
+  const largest = Math.max(...rows.flatMap((row) => [row.value ?? 0, row.former ?? 0]));
+  if (largest < 90) return 1;
+  return largest < 48 * 60 ? 60 : 1440;
 }

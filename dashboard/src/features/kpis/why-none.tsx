@@ -27,11 +27,12 @@ export function WhyNone({ metric, reading, filters }: WhyNoneProps) {
   const totals = useTotals(metric.group, matured, filters);
   const value = matured && totals.data && !totals.isPlaceholderData ? (totals.data[metric.value] ?? null) : null;
   return (
-    <div className="mt-0.5 space-y-1 text-xs text-ink-3">
+    <div className="text-xs text-ink-3">
       <p>{t(`kpi.none_${reading.reason}`, { formatted: format.count(reading.waiting) })}</p>
       {matured && value !== null ? (
-        <p className="font-medium text-ink-2">
-          {t("kpi.latest_matured", { value: metricText(metric, value, format), period: format.period(matured) })}
+        <p className="mt-1 flex flex-wrap items-baseline gap-x-2">
+          <span className="text-base font-semibold text-ink">{metricText(metric, value, format)}</span>
+          <span>{t("kpi.latest_matured", { period: format.period(matured) })}</span>
         </p>
       ) : null}
     </div>

@@ -14,7 +14,6 @@ const UNCLASSIFIED = "·unclassified";
 export function ReasonPareto({ filters }: { readonly filters: Filters }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const labels = useLabels();
   const current = useReturnReasons(filters.period, filters);
   const former = useReturnReasons(filters.formerPeriod, filters);
   const { rows, total, unclassified } = reasonShares(current.data ?? [], (filters.formerPeriod && former.data) || null);
@@ -25,8 +24,38 @@ export function ReasonPareto({ filters }: { readonly filters: Filters }) {
           { reason: UNCLASSIFIED, group: "unknown", returns: unclassified, share: unclassified / total, change: null },
         ]
       : [...rows];
-  const largest = Math.max(...shown.map((row) => row.share), 0.0001);
-  const columns: Column<ReasonShare>[] = [
+  const largest = Math.max(...shown.map((row) => row.returns), 1);
+  const columns = useColumns(largest);
+  return (
+    <Card
+      title={t("pareto.title")}
+      subtitle={t("pareto.subtitle")}
+      flush
+      testId="reasons"
+      footnote={
+        unclassified > 0 ? t("pareto.unclassified_hint", { share: format.percent(unclassified / total) }) : null
+      }
+    >
+      <LoadBox state={loadStateOf(current, total === 0)} className="min-h-48">
+        <DataTable
+          caption={t("pareto.title")}
+          columns={columns}
+          rows={shown}
+          rowKey={(row) => row.reason}
+          maxHeight="360px"
+          minWidth="420px"
+          empty={t("state.empty")}
+        />
+      </LoadBox>
+    </Card>
+  );
+}
+
+function useColumns(largest: number): Column<ReasonShare>[] {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const labels = useLabels();
+  return [
     {
       id: "reason",
       header: t("pareto.reason"),
@@ -39,8 +68,9 @@ export function ReasonPareto({ filters }: { readonly filters: Filters }) {
     },
     {
       id: "bar",
-      header: "",
-      cell: (row) => <ShareBar share={row.share / largest} hatched={row.reason === UNCLASSIFIED} />,
+      header: t("pareto.share"),
+      isHeaderHidden: true,
+      cell: (row) => <ShareBar share={row.returns / largest} hatched={row.reason === UNCLASSIFIED} />,
     },
     {
       id: "share",
@@ -69,27 +99,4 @@ export function ReasonPareto({ filters }: { readonly filters: Filters }) {
       ),
     },
   ];
-  return (
-    <Card
-      title={t("pareto.title")}
-      subtitle={t("pareto.subtitle")}
-      flush
-      testId="reasons"
-      footnote={
-        unclassified > 0 ? t("pareto.unclassified_hint", { share: format.percent(unclassified / total) }) : null
-      }
-    >
-      <LoadBox state={loadStateOf(current, total === 0)} className="min-h-48">
-        <DataTable
-          caption={t("pareto.title")}
-          columns={columns}
-          rows={shown}
-          rowKey={(row) => row.reason}
-          maxHeight="360px"
-          minWidth="420px"
-          empty={t("state.empty")}
-        />
-      </LoadBox>
-    </Card>
-  );
 }

@@ -24,7 +24,7 @@ export function WhatChanged() {
           rows={rows}
           rowKey={(row) => row.anomaly_id}
           maxHeight="396px"
-          minWidth="760px"
+          minWidth="640px"
           empty={t("changed.none")}
           testId="open-findings"
         />
@@ -53,7 +53,7 @@ function useColumns(search: string): Column<Anomaly>[] {
     {
       id: "reason",
       header: t("changed.reason"),
-      width: "148px",
+      width: "136px",
       cell: (row) => (
         <>
           <span className="block truncate">{labels.reason(row.reason)}</span>
@@ -64,41 +64,39 @@ function useColumns(search: string): Column<Anomaly>[] {
     {
       id: "severity",
       header: t("changed.severity"),
-      width: "92px",
+      width: "88px",
       cell: (row) => <SeverityBadge severity={row.severity} />,
     },
     {
       id: "observed",
-      header: t("changed.observed"),
-      width: "76px",
+      header: t("changed.observed_expected"),
+      width: "104px",
       align: "right",
-      cell: (row) => format.count(row.observed),
-    },
-    {
-      id: "expected",
-      header: t("changed.expected"),
-      width: "76px",
-      align: "right",
-      cell: (row) => format.decimal(row.expected),
+      cell: (row) => (
+        <span className="whitespace-nowrap">
+          <span className="font-medium">{format.count(row.observed)}</span>
+          <span className="text-ink-3"> / {format.decimal(row.expected)}</span>
+        </span>
+      ),
     },
     {
       id: "ratio",
       header: t("changed.ratio"),
-      width: "64px",
+      width: "60px",
       align: "right",
       cell: (row) => <span className="font-semibold">{format.ratio(row.rate_ratio)}</span>,
     },
     {
       id: "excess",
       header: t("changed.excess"),
-      width: "64px",
+      width: "60px",
       align: "right",
       cell: (row) => format.decimal(row.excess, 0),
     },
     {
       id: "since",
       header: t("changed.since"),
-      width: "84px",
+      width: "76px",
       align: "right",
       cell: (row) => <span className="whitespace-nowrap">{row.started_on ? format.shortDay(row.started_on) : ""}</span>,
     },

@@ -1,31 +1,36 @@
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useAnomalyPoints, type AnomalyPoint, type WatchedSeries } from "../../api/anomalies.ts";
 import { AnomalyChart } from "../../charts/anomaly-chart.tsx";
 import { ChartFrame, type TwinColumn } from "../../charts/chart-frame.tsx";
 import { ChartLegend } from "../../charts/legend.tsx";
 import { useFormat, useLabels } from "../../i18n/labels.ts";
-import type { Day } from "../../lib/day.ts";
 import { lastDay } from "../../lib/period.ts";
 import { loadStateOf } from "../../ui/load-state.tsx";
+import { Segmented } from "../../ui/segmented.tsx";
 import { Select } from "../../ui/select.tsx";
+import { weeklyPoints, type Selection } from "./selection.ts";
 import type { ProductView } from "./view.ts";
 
 interface AnomalyPanelProps {
   readonly view: ProductView;
   readonly seriesList: readonly WatchedSeries[];
-  readonly selectedDay: Day | null;
+  readonly selection: Selection | null;
   readonly onSeries: (seriesId: string) => void;
-  readonly onDay: (day: Day) => void;
+  readonly onSelect: (selection: Selection) => void;
 }
 
 /** Observed against expected, day by day; a day chosen here is the day whose rows are shown below. */
-export function AnomalyPanel({ view, seriesList, selectedDay, onSeries, onDay }: AnomalyPanelProps) {
+export function AnomalyPanel({ view, seriesList, selection, onSeries, onSelect }: AnomalyPanelProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const labels = useLabels();
   const { series, anomaly, chartPeriod, window } = view;
   const query = useAnomalyPoints(series?.series_id ?? null, chartPeriod);
-  const points = query.data ?? [];
+  const [grain, setGrain] = useState<Selection["grain"]>(selection?.grain ?? "day");
+  const points = grain === "week" ? weeklyPoints(query.data ?? []) : (query.data ?? []);
+  const bucketName = (start: string) =>
+    grain === "week" ? t("product.week_of", { day: format.day(start) }) : format.day(start);
   const seriesName = (item: WatchedSeries) => `${labels.watch(item.watch)} · ${labels.reason(item.reason)}`;
   const state = loadStateOf(query, points.length === 0);
   return (
@@ -38,24 +43,37 @@ export function AnomalyPanel({ view, seriesList, selectedDay, onSeries, onDay }:
           : null
       }
       actions={
-        series && seriesList.length > 1 ? (
-          <Select
-            label={t("product.series")}
-            value={series.series_id}
-            options={seriesList.map((item) => ({
-              value: item.series_id,
-              label: `${seriesName(item)} (${format.count(item.observed)})`,
-            }))}
-            onChange={onSeries}
-            className="h-7 max-w-56 text-xs"
-          />
+        series ? (
+          <>
+            {seriesList.length > 1 ? (
+              <Select
+                label={t("product.series")}
+                value={series.series_id}
+                options={seriesList.map((item) => ({
+                  value: item.series_id,
+                  label: `${seriesName(item)} (${format.count(item.observed)})`,
+                }))}
+                onChange={onSeries}
+                className="h-7 max-w-64 text-xs"
+              />
+            ) : null}
+            <Segmented
+              label={t("product.grain")}
+              value={grain}
+              options={[
+                { value: "day", label: t("product.by_day") },
+                { value: "week", label: t("product.by_week") },
+              ]}
+              onChange={setGrain}
+            />
+          </>
         ) : null
       }
       state={series ? state : { ...state, isLoading: false, isEmpty: true }}
       empty={series ? t("state.empty") : t("product.no_series")}
-      footnote={t("product.select_hint")}
+      footnote={grain === "week" ? `${t("product.week_note")} ${t("product.select_hint")}` : t("product.select_hint")}
       placeClassName="min-h-72"
-      columns={usePointColumns(onDay)}
+      columns={usePointColumns(grain, onSelect)}
       rows={points.toReversed()}
       rowKey={(row) => row.day}
       fileName={`aftersight-series-${series?.series_id ?? ""}.csv`}
@@ -65,16 +83,16 @@ export function AnomalyPanel({ view, seriesList, selectedDay, onSeries, onDay }:
           { label: t("product.observed"), color: "var(--observed)", shape: "bar" },
           { label: t("product.alarm"), color: "var(--anomaly)", shape: "bar" },
           { label: t("product.expected"), color: "var(--expected)", shape: "dashed" },
-          { label: t("product.band"), color: "var(--band)", shape: "band" },
+          ...(grain === "day" ? [{ label: t("product.band"), color: "var(--band)", shape: "band" as const }] : []),
           ...(anomaly ? [{ label: t("product.episode"), color: "var(--episode)", shape: "area" as const }] : []),
         ]}
       />
       <AnomalyChart
         points={points}
         episode={anomaly ? { from: window.from, to: lastDay(window) } : null}
-        selectedDay={selectedDay}
-        onSelect={onDay}
-        formatDay={format.day}
+        selectedDay={selection?.grain === grain ? selection.start : null}
+        onSelect={(start) => onSelect({ start, grain })}
+        formatDay={bucketName}
         formatAxisDay={format.shortDay}
         formatCount={(value) =>
           value !== null && Number.isInteger(value) ? format.count(value) : format.decimal(value)
@@ -90,7 +108,10 @@ export function AnomalyPanel({ view, seriesList, selectedDay, onSeries, onDay }:
   );
 }
 
-function usePointColumns(onDay: (day: Day) => void): TwinColumn<AnomalyPoint>[] {
+function usePointColumns(
+  grain: Selection["grain"],
+  onSelect: (selection: Selection) => void,
+): TwinColumn<AnomalyPoint>[] {
   const { t } = useTranslation();
   const format = useFormat();
   const number = (id: "observed" | "expected" | "lower" | "upper", header: string): TwinColumn<AnomalyPoint> => ({
@@ -103,14 +124,14 @@ function usePointColumns(onDay: (day: Day) => void): TwinColumn<AnomalyPoint>[] 
   return [
     {
       id: "day",
-      header: t("product.day"),
+      header: grain === "week" ? t("product.week") : t("product.day"),
       width: "140px",
       csv: (row) => row.day,
       cell: (row) => (
         <button
           type="button"
           className="font-medium whitespace-nowrap text-accent hover:underline"
-          onClick={() => onDay(row.day)}
+          onClick={() => onSelect({ start: row.day, grain })}
         >
           {format.day(row.day)}
         </button>

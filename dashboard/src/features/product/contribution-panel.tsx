@@ -98,7 +98,8 @@ function useColumns(slice: Slice, valueText: (row: Contribution) => string): Col
     },
     {
       id: "bars",
-      header: "",
+      header: t("product.returned_share"),
+      isHeaderHidden: true,
       cell: (row) => (
         <span className="flex flex-col gap-1">
           <ShareBar share={row.returnedShare} tone={isStandout(row) ? "anomaly" : "plain"} />

@@ -12,8 +12,7 @@ export function FindingSentence({ anomaly }: { readonly anomaly: Anomaly }) {
   const { reportingCurrency } = useStatus();
   const q = anomaly.q_value;
   const values = {
-    count: anomaly.observed ?? 0,
-    formatted: format.count(anomaly.observed),
+    cases: t(casesKey(anomaly.watch), { count: anomaly.observed ?? 0, formatted: format.count(anomaly.observed) }),
     reason: labels.reason(anomaly.reason),
     since: format.day(anomaly.started_on),
     until: format.day(anomaly.ended_on),
@@ -37,4 +36,10 @@ export function FindingSentence({ anomaly }: { readonly anomaly: Anomaly }) {
       </p>
     </div>
   );
+}
+
+/** The word for what the watch counts. */
+function casesKey(watch: string) {
+  if (watch === "returns") return "cases.returns";
+  return watch === "product_complaints" ? "cases.product_complaints" : "cases.any";
 }

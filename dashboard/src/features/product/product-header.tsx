@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useSearch } from "wouter";
 import { useTotals } from "../../api/metrics.ts";
-import type { CatalogProduct } from "../../api/products.ts";
+import { useRatePeriod, type CatalogProduct } from "../../api/products.ts";
 import { useFormat, useLabels } from "../../i18n/labels.ts";
 import { cn } from "../../lib/cn.ts";
 import { FEW } from "../../lib/statistics.ts";
@@ -62,15 +62,20 @@ export function ProductFigures({ productId, filters }: ProductFiguresProps) {
   const deliveries = useTotals("deliveries", filters.period, filters, own("deliveries")).data;
   const returns = useTotals("product_returns", filters.period, filters, own("product_returns")).data;
   const service = useTotals("service", filters.period, filters, own("service")).data;
-  const delivered = deliveries?.delivered_units ?? 0;
-  const matured = deliveries?.matured_units ?? 0;
-  const maturity = delivered > 0 ? t("product.matured", { share: format.percent(matured / delivered) }) : null;
+  const ratePeriod = useRatePeriod(filters);
+  const rated = useTotals("deliveries", ratePeriod, filters, own("deliveries")).data;
+  const delivered = rated?.delivered_units ?? 0;
+  const matured = rated?.matured_units ?? 0;
+  const maturity =
+    ratePeriod === filters.period
+      ? delivered > 0 && t("product.matured", { share: format.percent(matured / delivered) })
+      : t("product.rate_of", { period: format.period(ratePeriod) });
   return (
     <dl className="grid grid-cols-2 gap-px overflow-hidden rounded-lg border border-line bg-line sm:grid-cols-3 lg:grid-cols-5">
       <Fact name={t("product.delivered")} value={format.count(deliveries?.delivered_units ?? null)} />
       <Fact
         name={t("product.return_rate")}
-        value={format.percent(matured > 0 ? (deliveries?.return_rate_30d ?? null) : null)}
+        value={format.percent(matured > 0 ? (rated?.return_rate_30d ?? null) : null)}
         isMuted={matured < FEW}
         note={maturity}
       />

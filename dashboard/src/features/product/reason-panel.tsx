@@ -4,7 +4,7 @@ import { useStatus } from "../../api/status.ts";
 import { ChartFrame, type TwinColumn } from "../../charts/chart-frame.tsx";
 import { STACK_COLORS, StackedBars, type StackKind } from "../../charts/stacked-bars.tsx";
 import { useFormat, useLabels } from "../../i18n/labels.ts";
-import { addDays, startOfWeek } from "../../lib/day.ts";
+import { addDays, startOfWeek, type Day } from "../../lib/day.ts";
 import { bucketsOf, type Period } from "../../lib/period.ts";
 import { loadStateOf } from "../../ui/load-state.tsx";
 import { OTHER, reasonStack, type WeekCounts } from "./reason-weeks.ts";
@@ -12,10 +12,11 @@ import { OTHER, reasonStack, type WeekCounts } from "./reason-weeks.ts";
 interface ReasonPanelProps {
   readonly productId: string;
   readonly period: Period;
+  readonly onWeek: (start: Day) => void;
 }
 
 /** Why the product came back, week by week. Whole weeks, so that the first one isn't cut. */
-export function ReasonPanel({ productId, period }: ReasonPanelProps) {
+export function ReasonPanel({ productId, period, onWeek }: ReasonPanelProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const labels = useLabels();
@@ -28,22 +29,7 @@ export function ReasonPanel({ productId, period }: ReasonPanelProps) {
     label: reason === OTHER ? t("product.other") : labels.reason(reason),
     color: (reason === OTHER ? STACK_COLORS[5] : STACK_COLORS[index]) ?? STACK_COLORS[5],
   }));
-  const columns: TwinColumn<WeekCounts>[] = [
-    {
-      id: "week",
-      header: t("product.week"),
-      width: "120px",
-      cell: (row) => format.day(row.start),
-      csv: (row) => row.start,
-    },
-    ...kinds.map((kind) => ({
-      id: kind.id,
-      header: kind.label,
-      align: "right" as const,
-      cell: (row: WeekCounts) => format.count(row.counts[kind.id] ?? 0),
-      csv: (row: WeekCounts) => row.counts[kind.id] ?? 0,
-    })),
-  ];
+  const columns = useColumns(kinds, onWeek);
   return (
     <ChartFrame
       testId="reason-weeks"
@@ -65,7 +51,37 @@ export function ReasonPanel({ productId, period }: ReasonPanelProps) {
         kinds={kinds}
         formatCount={format.count}
         incompleteNote={t("trend.incomplete")}
+        onSelect={onWeek}
       />
     </ChartFrame>
   );
+}
+
+function useColumns(kinds: readonly StackKind[], onWeek: (start: Day) => void): TwinColumn<WeekCounts>[] {
+  const { t } = useTranslation();
+  const format = useFormat();
+  return [
+    {
+      id: "week",
+      header: t("product.week"),
+      width: "120px",
+      cell: (row) => (
+        <button
+          type="button"
+          className="font-medium whitespace-nowrap text-accent hover:underline"
+          onClick={() => onWeek(row.start)}
+        >
+          {format.day(row.start)}
+        </button>
+      ),
+      csv: (row) => row.start,
+    },
+    ...kinds.map((kind) => ({
+      id: kind.id,
+      header: kind.label,
+      align: "right" as const,
+      cell: (row: WeekCounts) => format.count(row.counts[kind.id] ?? 0),
+      csv: (row: WeekCounts) => row.counts[kind.id] ?? 0,
+    })),
+  ];
 }

@@ -33,7 +33,7 @@ export function useReturnColumns(): TwinColumn<ReturnRow>[] {
   const format = useFormat();
   const labels = useLabels();
   return [
-    textColumn("date", t("product.date"), "108px", (row) => format.day(row.returned_at)),
+    textColumn("date", t("product.date"), "132px", (row) => format.day(row.returned_at)),
     textColumn("order", t("product.order"), "116px", (row) => row.order_id),
     textColumn("variant", t("product.variant"), "100px", (row) => labels.plain(row.variant)),
     textColumn("market", t("product.market"), "100px", (row) => labels.market(row.market)),
@@ -50,7 +50,7 @@ export function useTicketColumns(): TwinColumn<TicketRow>[] {
   const format = useFormat();
   const labels = useLabels();
   return [
-    textColumn("date", t("product.date"), "108px", (row) => format.day(row.created_at)),
+    textColumn("date", t("product.date"), "132px", (row) => format.day(row.created_at)),
     textColumn("order", t("product.order"), "116px", (row) => row.order_id),
     textColumn("channel", t("product.channel"), "108px", (row) => labels.channel(row.channel)),
     textColumn("market", t("product.market"), "108px", (row) => labels.market(row.market)),

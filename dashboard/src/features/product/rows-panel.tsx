@@ -5,28 +5,27 @@ import { ROW_LIMIT, useReturnRows, useTicketRows, type RowScope } from "../../ap
 import type { TwinColumn } from "../../charts/chart-frame.tsx";
 import { useFormat, useLabels } from "../../i18n/labels.ts";
 import { downloadCsv } from "../../lib/csv.ts";
-import type { Day } from "../../lib/day.ts";
-import { addDays } from "../../lib/day.ts";
 import type { Period } from "../../lib/period.ts";
 import { Button } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
 import { DataTable } from "../../ui/data-table.tsx";
 import { LoadBox, type LoadState, loadStateOf } from "../../ui/load-state.tsx";
 import { Segmented } from "../../ui/segmented.tsx";
+import { selectionPeriod, type Selection } from "./selection.ts";
 import { useReturnColumns, useTicketColumns } from "./row-columns.tsx";
 
 interface RowsPanelProps {
   readonly productId: string;
   readonly reason: string | null;
   readonly window: Period;
-  readonly day: Day | null;
-  readonly onClearDay: () => void;
+  readonly selection: Selection | null;
+  readonly onClear: () => void;
   /** Tickets first when the watched series counts tickets. */
   readonly ticketsFirst: boolean;
 }
 
 /** The single cases behind the chosen day or window. */
-export function RowsPanel({ productId, reason, window, day, onClearDay, ticketsFirst }: RowsPanelProps) {
+export function RowsPanel({ productId, reason, window, selection, onClear, ticketsFirst }: RowsPanelProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const labels = useLabels();
@@ -35,7 +34,7 @@ export function RowsPanel({ productId, reason, window, day, onClearDay, ticketsF
   const scope: RowScope = {
     productId,
     reason: everyReason ? null : reason,
-    window: day ? { from: day, to: addDays(day, 1) } : window,
+    window: selection ? selectionPeriod(selection) : window,
   };
   const returns = useReturnRows(scope);
   const tickets = useTicketRows(scope);
@@ -47,16 +46,12 @@ export function RowsPanel({ productId, reason, window, day, onClearDay, ticketsF
     <Card
       testId="rows"
       title={t("product.rows_title")}
-      subtitle={
-        day
-          ? t("product.rows_of_day", { day: format.day(day) })
-          : t("product.rows_of_window", { window: format.period(window) })
-      }
+      subtitle={selection?.grain === "day" ? format.day(selection.start) : format.period(scope.window)}
       flush
       actions={
         <>
-          {day ? (
-            <Button quiet onClick={onClearDay}>
+          {selection ? (
+            <Button quiet onClick={onClear}>
               <X aria-hidden className="size-3.5" />
               {t("product.clear_day")}
             </Button>

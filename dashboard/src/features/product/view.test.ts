@@ -4,7 +4,7 @@ import { anomalyWindow, productView } from "./view.ts";
 
 const PERIOD = { from: "2026-10-26", to: "2026-11-23" };
 const LAST = "2026-11-22";
-const NOTHING = { anomaly: null, series: null, day: null };
+const NOTHING = { anomaly: null, series: null };
 
 function finding(id: string, fields: Partial<Anomaly>): Anomaly {
   return {
@@ -67,13 +67,7 @@ it("a linked finding is shown even when another is stronger", () => {
 });
 
 it("a series chosen by hand drops a finding of another series", () => {
-  const view = productView(
-    { anomaly: "a", series: "s-x", day: null },
-    [finding("a", {})],
-    [series("s-x", "all")],
-    PERIOD,
-    LAST,
-  );
+  const view = productView({ anomaly: "a", series: "s-x" }, [finding("a", {})], [series("s-x", "all")], PERIOD, LAST);
   expect(view.anomaly).toBeNull();
   expect(view.window).toEqual(PERIOD);
   expect(view.reason).toBeNull();

@@ -6,7 +6,6 @@ import { lengthInDays, type Period } from "../../lib/period.ts";
 export interface ProductState {
   readonly anomaly: string | null;
   readonly series: string | null;
-  readonly day: Day | null;
 }
 
 export interface ProductView {

@@ -2,7 +2,7 @@ import { Download, Search } from "lucide-react";
 import { parseAsBoolean, parseAsString, useQueryStates } from "nuqs";
 import { useDeferredValue, useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import { useProductRows, type ProductRow } from "../../api/products.ts";
+import { useProductRows, useRatePeriod, type ProductRow } from "../../api/products.ts";
 import { useFormat, useLabels, useLanguage } from "../../i18n/labels.ts";
 import { downloadCsv } from "../../lib/csv.ts";
 import { cn } from "../../lib/cn.ts";
@@ -32,6 +32,7 @@ export function ProductRanking({ filters }: { readonly filters: Filters }) {
   const language = useLanguage();
   const [view, setView] = useQueryStates(parsers);
   const { rows: all, error, isRefreshing, retry } = useProductRows(filters);
+  const ratePeriod = useRatePeriod(filters);
   const wanted = useDeferredValue(view.q.trim().toLowerCase());
   const sort = parseSort(view.sort);
   const matching = useMemo(
@@ -80,9 +81,9 @@ export function ProductRanking({ filters }: { readonly filters: Filters }) {
           />
           {t("products.only_findings")}
         </label>
-        <p role="status" className="text-xs text-ink-3">
+        <output className="block text-xs text-ink-3">
           {all ? `${format.count(rows.length)} / ${format.count(all.length)}` : ""}
-        </p>
+        </output>
         <Button
           className="ml-auto"
           disabled={rows.length === 0}
@@ -109,7 +110,10 @@ export function ProductRanking({ filters }: { readonly filters: Filters }) {
           testId="products-table"
         />
       </LoadBox>
-      <p className="border-t border-line px-4 py-2 text-xs text-ink-3">{t("products.few_note")}</p>
+      <p className="border-t border-line px-4 py-2 text-xs text-ink-3">
+        {ratePeriod === filters.period ? null : t("products.rate_note", { period: format.period(ratePeriod) })}{" "}
+        {t("products.few_note")}
+      </p>
     </section>
   );
 }

@@ -28,15 +28,16 @@ const STALE_AFTER_MS = 48 * 3_600_000;
 interface BannersProps {
   readonly status: Status;
   readonly isOffline: boolean;
-  readonly now?: number;
+  /** When the status was last asked for, epoch ms. */
+  readonly checkedAt: number;
 }
 
 /** What a reader must know before trusting the numbers. Demo data is old by nature and isn't called stale. */
-export function StatusBanners({ status, isOffline, now = Date.now() }: BannersProps) {
+export function StatusBanners({ status, isOffline, checkedAt }: BannersProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const isStale =
-    !status.isDemo && now - wallClockInstant(status.dataCompleteTo, status.reportingTimeZone) > STALE_AFTER_MS;
+    !status.isDemo && checkedAt - wallClockInstant(status.dataCompleteTo, status.reportingTimeZone) > STALE_AFTER_MS;
   return (
     <>
       {isOffline ? <Notice tone="bad">{t("app.offline")}</Notice> : null}

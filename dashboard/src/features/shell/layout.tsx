@@ -18,10 +18,11 @@ export function Brand() {
 
 interface LayoutProps {
   readonly isOffline: boolean;
+  readonly checkedAt: number;
   readonly children: ReactNode;
 }
 
-export function Layout({ isOffline, children }: LayoutProps) {
+export function Layout({ isOffline, checkedAt, children }: LayoutProps) {
   const { t } = useTranslation();
   const status = useStatus();
   const search = useSearch();
@@ -55,7 +56,7 @@ export function Layout({ isOffline, children }: LayoutProps) {
           tabIndex={-1}
           className="mx-auto flex w-full max-w-[1440px] min-w-0 flex-1 flex-col gap-4 px-4 py-4 outline-none lg:px-6"
         >
-          <StatusBanners status={status} isOffline={isOffline} />
+          <StatusBanners status={status} isOffline={isOffline} checkedAt={checkedAt} />
           {children}
         </main>
       </div>

@@ -8,11 +8,13 @@ import { Preferences } from "./preferences.tsx";
 /** Lets pages through only when there is a data version; until then it says what is missing and what to do. */
 export function StatusGate({ children }: { readonly children: ReactNode }) {
   const { t } = useTranslation();
-  const { data, error } = useStatusQuery();
+  const { data, error, dataUpdatedAt } = useStatusQuery();
   if (hasData(data)) {
     return (
       <StatusProvider value={data}>
-        <Layout isOffline={error !== null && !(error instanceof ApiError && error.isNoData)}>{children}</Layout>
+        <Layout checkedAt={dataUpdatedAt} isOffline={error !== null && !(error instanceof ApiError && error.isNoData)}>
+          {children}
+        </Layout>
       </StatusProvider>
     );
   }
@@ -25,11 +27,7 @@ export function StatusGate({ children }: { readonly children: ReactNode }) {
       </Standalone>
     );
   }
-  return (
-    <div role="status" className="grid min-h-dvh place-items-center text-ink-3">
-      {t("state.loading")}
-    </div>
-  );
+  return <output className="grid min-h-dvh place-items-center text-ink-3">{t("state.loading")}</output>;
 }
 
 function NoData() {

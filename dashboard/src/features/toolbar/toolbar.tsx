@@ -28,7 +28,7 @@ export function Toolbar({ filters, withComparison = false }: ToolbarProps) {
   const withLabels = (codes: readonly string[], label: (code: string) => string) =>
     codes.map((value) => ({ value, label: label(value) }));
   return (
-    <div role="group" aria-label={t("filter.label")} className="flex flex-wrap items-center gap-2">
+    <fieldset aria-label={t("filter.label")} className="min-w-0 flex flex-wrap items-center gap-2">
       <DateRangePicker
         period={filters.period}
         preset={filters.preset}
@@ -74,7 +74,7 @@ export function Toolbar({ filters, withComparison = false }: ToolbarProps) {
           {t("filter.reset")}
         </Button>
       ) : null}
-    </div>
+    </fieldset>
   );
 }
 
