@@ -32,15 +32,39 @@ run as (
 
 ),
 
+-- When two systems use one number, the second keeps its system's name before
+-- it. With one system, the usual case, there is nothing to look at.
+later_rows as (
+
+    select
+        source_system,
+        order_item_id,
+    from order_items
+    where source_system > (select min(source_system) from order_items)
+
+),
+
+repeated as (
+
+    select distinct
+        later_rows.source_system,
+        later_rows.order_item_id,
+    from later_rows
+    inner join order_items as earlier
+        on later_rows.order_item_id = earlier.order_item_id
+        and earlier.source_system < later_rows.source_system
+
+),
+
 numbered as (
 
     select
-        *,
-        row_number() over (
-            partition by order_item_id
-            order by source_system
-        ) as id_rank,
+        order_items.*,
+        repeated.order_item_id is not null as is_repeated,
     from order_items
+    left join repeated
+        on order_items.source_system = repeated.source_system
+        and order_items.order_item_id = repeated.order_item_id
 
 ),
 
@@ -48,8 +72,9 @@ joined as (
 
     select
         case
-            when numbered.id_rank = 1 then numbered.order_item_id
-            else numbered.source_system || '/' || numbered.order_item_id
+            when numbered.is_repeated
+                then numbered.source_system || '/' || numbered.order_item_id
+            else numbered.order_item_id
         end as order_item_id,
         numbered.order_item_id as source_order_item_id,
         coalesce(orders.order_id, ltrim(numbered.order_id, '#')) as order_id,

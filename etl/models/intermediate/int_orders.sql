@@ -54,18 +54,32 @@ line_totals as (
 
 ),
 
--- Customers and carriers write #1001 and 1001 for one order. When two systems
--- use one number for their orders, the second keeps its system's name before it.
+-- Customers and carriers write #1001 and 1001 for one order. When two orders
+-- share a number, the later by system keeps its system's name before it.
+repeated_keys as (
+
+    select
+        ltrim(order_id, '#') as order_key,
+        min((source_system, order_id)) as first_of_key,
+    from orders
+    group by order_key
+    having count(*) > 1
+
+),
+
 numbered as (
 
     select
-        *,
-        ltrim(order_id, '#') as order_key,
-        row_number() over (
-            partition by ltrim(order_id, '#')
-            order by source_system, order_id
-        ) as key_rank,
+        orders.*,
+        ltrim(orders.order_id, '#') as order_key,
+        coalesce(
+            (orders.source_system, orders.order_id)
+            <> repeated_keys.first_of_key,
+            false
+        ) as is_repeated,
     from orders
+    left join repeated_keys
+        on ltrim(orders.order_id, '#') = repeated_keys.order_key
 
 ),
 
@@ -75,8 +89,9 @@ worded as (
         numbered.source_system,
         numbered.order_id as source_order_id,
         case
-            when numbered.key_rank = 1 then numbered.order_key
-            else numbered.source_system || '/' || numbered.order_id
+            when numbered.is_repeated
+                then numbered.source_system || '/' || numbered.order_id
+            else numbered.order_key
         end as order_id,
         coalesce(channels.channel, 'unknown') as sales_channel,
         coalesce(numbered.market, 'unknown') as market,

@@ -43,15 +43,39 @@ run as (
 
 ),
 
+-- When two systems use one number, the second keeps its system's name before
+-- it. With one system, the usual case, there is nothing to look at.
+later_rows as (
+
+    select
+        source_system,
+        return_id,
+    from returns
+    where source_system > (select min(source_system) from returns)
+
+),
+
+repeated as (
+
+    select distinct
+        later_rows.source_system,
+        later_rows.return_id,
+    from later_rows
+    inner join returns as earlier
+        on later_rows.return_id = earlier.return_id
+        and earlier.source_system < later_rows.source_system
+
+),
+
 numbered as (
 
     select
-        *,
-        row_number() over (
-            partition by return_id
-            order by source_system
-        ) as id_rank,
+        returns.*,
+        repeated.return_id is not null as is_repeated,
     from returns
+    left join repeated
+        on returns.source_system = repeated.source_system
+        and returns.return_id = repeated.return_id
 
 ),
 
@@ -60,8 +84,9 @@ joined as (
     select
         numbered.source_system,
         case
-            when numbered.id_rank = 1 then numbered.return_id
-            else numbered.source_system || '/' || numbered.return_id
+            when numbered.is_repeated
+                then numbered.source_system || '/' || numbered.return_id
+            else numbered.return_id
         end as return_id,
         coalesce(orders.order_id, ltrim(numbered.order_id, '#')) as order_id,
         numbered.order_item_id as told_order_item_id,

@@ -82,14 +82,35 @@ summaries as (
 
 ),
 
+-- When two systems use one number, the second keeps its system's name before
+-- it. With one system, the usual case, there is nothing to look at.
+later_rows as (
+
+    select
+        source_system,
+        shipment_id,
+    from shipments
+    where source_system > (select min(source_system) from shipments)
+
+),
+
+repeated as (
+
+    select distinct
+        later_rows.source_system,
+        later_rows.shipment_id,
+    from later_rows
+    inner join shipments as earlier
+        on later_rows.shipment_id = earlier.shipment_id
+        and earlier.source_system < later_rows.source_system
+
+),
+
 joined as (
 
     select
         shipments.*,
-        row_number() over (
-            partition by shipments.shipment_id
-            order by shipments.source_system
-        ) as id_rank,
+        repeated.shipment_id is not null as is_repeated,
         coalesce(orders.order_id, ltrim(shipments.order_id, '#'))
             as order_key,
         orders.market as order_market,
@@ -139,6 +160,9 @@ joined as (
     left join event_states as statuses
         on shipments.source_system = statuses.source_system
         and shipments.status_raw = statuses.state_raw
+    left join repeated
+        on shipments.source_system = repeated.source_system
+        and shipments.shipment_id = repeated.shipment_id
     left join orders on ltrim(shipments.order_id, '#') = orders.order_id
 
 ),
@@ -160,8 +184,8 @@ final as (
         source_system,
         shipment_id as source_shipment_id,
         case
-            when id_rank = 1 then shipment_id
-            else source_system || '/' || shipment_id
+            when is_repeated then source_system || '/' || shipment_id
+            else shipment_id
         end as shipment_id,
         order_key as order_id,
         coalesce(lower(carrier), 'unknown') as carrier,

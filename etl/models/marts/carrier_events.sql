@@ -24,11 +24,40 @@ shipments as (
 
 ),
 
+-- When two systems use one number, the second keeps its system's name before
+-- it. With one system, the usual case, there is nothing to look at.
+later_rows as (
+
+    select
+        source_system,
+        carrier_event_id,
+    from carrier_events
+    where source_system > (select min(source_system) from carrier_events)
+
+),
+
+repeated as (
+
+    select distinct
+        later_rows.source_system,
+        later_rows.carrier_event_id,
+    from later_rows
+    inner join carrier_events as earlier
+        on later_rows.carrier_event_id = earlier.carrier_event_id
+        and earlier.source_system < later_rows.source_system
+
+),
+
 final as (
 
     select
         -- ids
-        carrier_events.carrier_event_id,
+        case
+            when repeated.carrier_event_id is not null
+                then carrier_events.source_system
+                || '/' || carrier_events.carrier_event_id
+            else carrier_events.carrier_event_id
+        end as carrier_event_id,
         coalesce(shipments.shipment_id, carrier_events.shipment_id)
             as shipment_id,
         shipments.order_id,
@@ -48,6 +77,9 @@ final as (
         carrier_events.occurred_at_local,
         carrier_events.occurred_at_precision,
     from carrier_events
+    left join repeated
+        on carrier_events.source_system = repeated.source_system
+        and carrier_events.carrier_event_id = repeated.carrier_event_id
     left join event_states
         on carrier_events.source_system = event_states.source_system
         and carrier_events.state_raw = event_states.state_raw

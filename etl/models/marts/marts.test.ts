@@ -1,7 +1,7 @@
 // Rules that hold for several marts: money and freshness.
 import { describe, expect, test } from "vitest";
-import { withMarts } from "../model-world.ts";
-import { back, line, order } from "./test-rows.ts";
+import { withMarts, type Row } from "../model-world.ts";
+import { back, line, order, parcel } from "./test-rows.ts";
 
 describe("money and freshness", () => {
   test("amounts are in the reporting currency; without a rate there is no amount, and such an order still is paid", async () => {
@@ -57,6 +57,40 @@ describe("money and freshness", () => {
           latest_event_at: "2027-01-01T10:00:00",
           data_complete_to: "2026-06-30T00:00:00",
         },
+      ]);
+    });
+  });
+});
+
+describe("one number in two systems", () => {
+  test("keeps both rows, the later system's under its name; what names the number plainly means the first", async () => {
+    const both = <T extends Row>(row: T): Row[] => ["desk", "shop"].map((source_system) => ({ ...row, source_system }));
+    const at = "2026-01-01T10:00:00";
+    const staging = {
+      orders: [...both(order("7", at)), order("#7", at)],
+      order_items: [...both(line("7:1", "7", "A")), line("7:2", "#7", "B")],
+      shipments: both(parcel("p", "7", { status_raw: "in_transit" })),
+      carrier_events: both({ carrier_event_id: "e", shipment_id: "p", occurred_at: at, state_raw: "in_transit" }),
+      returns: both(back("r", at, { order_id: "7", product_id: "A" })),
+    };
+    await withMarts({ staging }, async (query) => {
+      expect(await query("select order_id, source_system from orders order by 1")).toEqual([
+        { order_id: "7", source_system: "desk" },
+        { order_id: "shop/#7", source_system: "shop" },
+        { order_id: "shop/7", source_system: "shop" },
+      ]);
+      expect(await query("select order_item_id, order_id, returned_units from order_items order by 1")).toEqual([
+        { order_item_id: "7:1", order_id: "7", returned_units: 1 },
+        { order_item_id: "7:2", order_id: "shop/#7", returned_units: 0 },
+        { order_item_id: "shop/7:1", order_id: "shop/7", returned_units: 0 },
+      ]);
+      expect(await query("select carrier_event_id, shipment_id from carrier_events order by 1")).toEqual([
+        { carrier_event_id: "e", shipment_id: "p" },
+        { carrier_event_id: "shop/e", shipment_id: "shop/p" },
+      ]);
+      expect(await query("select return_id from returns order by 1")).toEqual([
+        { return_id: "r" },
+        { return_id: "shop/r" },
       ]);
     });
   });

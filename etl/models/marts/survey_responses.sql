@@ -6,12 +6,6 @@ survey_responses as (
 
 ),
 
-staged_tickets as (
-
-    select * from staging.tickets
-
-),
-
 orders as (
 
     select * from staging.int_orders
@@ -30,38 +24,54 @@ channels as (
 
 ),
 
-numbered as (
-
-    select
-        *,
-        row_number() over (
-            partition by survey_response_id
-            order by source_system
-        ) as id_rank,
-    from survey_responses
-
-),
-
--- The ticket a survey rates is of its own system: numbers repeat across desks.
-ticket_ids as (
+-- When two systems use one number, the second keeps its system's name before
+-- it. With one system, the usual case, there is nothing to look at.
+later_rows as (
 
     select
         source_system,
-        ticket_id as source_ticket_id,
-        case
-            when row_number() over (
-                partition by ticket_id
-                order by source_system
-            ) = 1 then ticket_id
-            else source_system || '/' || ticket_id
-        end as ticket_id,
-    from staged_tickets
+        survey_response_id,
+    from survey_responses
+    where source_system > (select min(source_system) from survey_responses)
 
 ),
 
+repeated as (
+
+    select distinct
+        later_rows.source_system,
+        later_rows.survey_response_id,
+    from later_rows
+    inner join survey_responses as earlier
+        on later_rows.survey_response_id = earlier.survey_response_id
+        and earlier.source_system < later_rows.source_system
+
+),
+
+numbered as (
+
+    select
+        survey_responses.*,
+        repeated.survey_response_id is not null as is_repeated,
+    from survey_responses
+    left join repeated
+        on survey_responses.source_system = repeated.source_system
+        and survey_responses.survey_response_id = repeated.survey_response_id
+
+),
+
+-- The ticket a survey rates is of its own system: numbers repeat across desks,
+-- and a repeated one bears its system's name in the mart.
 tickets as (
 
-    select * from main.tickets
+    select
+        *,
+        case
+            when starts_with(ticket_id, source_system || '/')
+                then substr(ticket_id, length(source_system) + 2)
+            else ticket_id
+        end as source_ticket_id,
+    from main.tickets
 
 ),
 
@@ -70,10 +80,11 @@ joined as (
     select
         numbered.*,
         case
-            when numbered.id_rank = 1 then numbered.survey_response_id
-            else numbered.source_system || '/' || numbered.survey_response_id
+            when numbered.is_repeated
+                then numbered.source_system || '/' || numbered.survey_response_id
+            else numbered.survey_response_id
         end as own_id,
-        coalesce(ticket_ids.ticket_id, numbered.ticket_id) as rated_ticket_id,
+        coalesce(tickets.ticket_id, numbered.ticket_id) as rated_ticket_id,
         coalesce(
             orders.order_id,
             ltrim(numbered.order_id, '#'),
@@ -105,10 +116,9 @@ joined as (
             else try_cast(numbered.score as double)
         end::double as points,
     from numbered
-    left join ticket_ids
-        on numbered.source_system = ticket_ids.source_system
-        and numbered.ticket_id = ticket_ids.source_ticket_id
-    left join tickets on ticket_ids.ticket_id = tickets.ticket_id
+    left join tickets
+        on numbered.source_system = tickets.source_system
+        and numbered.ticket_id = tickets.source_ticket_id
     left join orders on ltrim(numbered.order_id, '#') = orders.order_id
     left join persons
         on numbered.source_system = persons.source_system

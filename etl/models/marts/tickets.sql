@@ -36,15 +36,39 @@ run as (
 
 ),
 
+-- When two systems use one number, the second keeps its system's name before
+-- it. With one system, the usual case, there is nothing to look at.
+later_rows as (
+
+    select
+        source_system,
+        ticket_id,
+    from tickets
+    where source_system > (select min(source_system) from tickets)
+
+),
+
+repeated as (
+
+    select distinct
+        later_rows.source_system,
+        later_rows.ticket_id,
+    from later_rows
+    inner join tickets as earlier
+        on later_rows.ticket_id = earlier.ticket_id
+        and earlier.source_system < later_rows.source_system
+
+),
+
 numbered as (
 
     select
-        *,
-        row_number() over (
-            partition by ticket_id
-            order by source_system
-        ) as id_rank,
+        tickets.*,
+        repeated.ticket_id is not null as is_repeated,
     from tickets
+    left join repeated
+        on tickets.source_system = repeated.source_system
+        and tickets.ticket_id = repeated.ticket_id
 
 ),
 
@@ -56,8 +80,9 @@ joined as (
             status, priority, agent_group, is_agent_initiated
         ),
         case
-            when numbered.id_rank = 1 then numbered.ticket_id
-            else numbered.source_system || '/' || numbered.ticket_id
+            when numbered.is_repeated
+                then numbered.source_system || '/' || numbered.ticket_id
+            else numbered.ticket_id
         end as ticket_id,
         coalesce(orders.order_id, ltrim(numbered.order_id, '#')) as order_id,
         -- About an order of several products we don't know which one.
