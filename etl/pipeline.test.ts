@@ -180,6 +180,13 @@ const command = (...more: string[]) =>
     ...more,
   ]);
 
+/** Waits until it holds the lock and has begun; fails when it ends before. */
+async function firstWord(child: ReturnType<typeof command>): Promise<void> {
+  const ended = once(child, "exit").then(([code]) => Promise.reject(new Error(`ended early with ${String(code)}`)));
+  ended.catch(() => undefined);
+  await Promise.race([once(child.stdout, "data"), ended]);
+}
+
 describe("a run as a process", () => {
   it(
     "killed at any moment leaves the served version whole, and the next run succeeds without leftovers",
@@ -209,7 +216,7 @@ describe("a run as a process", () => {
     const child = command();
     let errors = "";
     child.stderr.on("data", (chunk: Buffer) => (errors += chunk.toString()));
-    await once(child.stdout, "data");
+    await firstWord(child);
     child.kill("SIGTERM");
     const [code] = (await once(child, "exit")) as [number];
     expect(code).toBe(143);
@@ -220,7 +227,7 @@ describe("a run as a process", () => {
   it("started while another runs ends with that one's number; the other goes on", { timeout: 120_000 }, async () => {
     await writeOrders(20_000);
     const first = command();
-    await once(first.stdout, "data");
+    await firstWord(first);
     const second = command();
     let errors = "";
     second.stderr.on("data", (chunk: Buffer) => (errors += chunk.toString()));
