@@ -2,7 +2,7 @@
 export interface LegendItem {
   readonly label: string;
   readonly color: string;
-  readonly shape: "line" | "dashed" | "bar" | "band" | "dot" | "area";
+  readonly shape: "line" | "dashed" | "bar" | "area";
 }
 
 export function ChartLegend({ items }: { readonly items: readonly LegendItem[] }) {
@@ -21,17 +21,13 @@ export function ChartLegend({ items }: { readonly items: readonly LegendItem[] }
 }
 
 function shapeOf({ shape, color }: LegendItem) {
-  switch (shape) {
-    case "line":
-      return <line x1="0" x2="16" y1="5" y2="5" stroke={color} strokeWidth="2" />;
-    case "dashed":
-      return <line x1="0" x2="16" y1="5" y2="5" stroke={color} strokeWidth="2" strokeDasharray="4 3" />;
-    case "bar":
-      return <rect x="4" width="8" height="10" rx="1" fill={color} />;
-    case "dot":
-      return <circle cx="8" cy="5" r="4" fill={color} />;
-    case "band":
-    case "area":
-      return <rect width="16" height="10" rx="1" fill={color} />;
+  if (shape === "line") return <line x1="0" x2="16" y1="5" y2="5" stroke={color} strokeWidth="2" />;
+  if (shape === "dashed") {
+    return <line x1="0" x2="16" y1="5" y2="5" stroke={color} strokeWidth="2" strokeDasharray="4 3" />;
   }
+  return shape === "bar" ? (
+    <rect x="4" width="8" height="10" rx="1" fill={color} />
+  ) : (
+    <rect width="16" height="10" rx="1" fill={color} />
+  );
 }

@@ -42,7 +42,7 @@ export function StackedBars({ rows, kinds, formatCount, incompleteNote, onSelect
       <div className="h-52">
         <ResponsiveContainer width="100%" height="100%">
           <BarChart
-            data={rows as StackRow[]}
+            data={rows}
             margin={MARGIN}
             barCategoryGap="18%"
             accessibilityLayer

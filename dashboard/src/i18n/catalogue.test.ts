@@ -10,7 +10,8 @@ function leaves(node: object, path = ""): [string, string][] {
 
 const english = new Map(leaves(en));
 const chinese = new Map(leaves(zh));
-const placeholders = (text: string) => [...text.matchAll(/{{(\w+)}}/g)].map((match) => match[1]).sort();
+const placeholders = (text: string) =>
+  [...text.matchAll(/{{(\w+)}}/g)].map((match) => match[1] ?? "").sort((a, b) => a.localeCompare(b));
 
 it("Chinese has each English key except singular forms, and no other", () => {
   const expected = [...english.keys()].filter((key) => !key.endsWith("_one")).sort();

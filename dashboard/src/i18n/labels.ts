@@ -20,18 +20,18 @@ export function humanised(code: string): string {
 }
 
 export interface Labels {
-  reason(code: string): string;
-  group(code: string): string;
-  severity(code: string): string;
-  channel(code: string): string;
-  status(code: string): string;
-  resolution(code: string): string;
-  watch(code: string): string;
-  market(code: string): string;
-  language(code: string): string;
+  readonly reason: (code: string) => string;
+  readonly group: (code: string) => string;
+  readonly severity: (code: string) => string;
+  readonly channel: (code: string) => string;
+  readonly status: (code: string) => string;
+  readonly resolution: (code: string) => string;
+  readonly watch: (code: string) => string;
+  readonly market: (code: string) => string;
+  readonly language: (code: string) => string;
   /** A free value (category, carrier, lot): as it is, only `unknown` has a word. */
-  plain(value: string): string;
-  lane(value: string): string;
+  readonly plain: (value: string) => string;
+  readonly lane: (value: string) => string;
 }
 
 type CodeArea = "reason" | "group" | "severity" | "channel" | "status" | "resolution" | "watch";
@@ -45,7 +45,7 @@ export function useLabels(): Labels {
     const word = (area: CodeArea) => (code: string) => {
       if (code === "unknown" || code === "") return unknown;
       // The key is built from data, so it's looked up by name; the catalogue decides whether it exists.
-      return code in en[area] ? String(t(`${area}.${code}` as "unknown")) : humanised(code);
+      return code in en[area] ? t(`${area}.${code}` as "unknown") : humanised(code);
     };
     const plain = (value: string) => (value === "unknown" || value === "" ? unknown : value);
     return {

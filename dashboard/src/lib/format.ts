@@ -10,30 +10,30 @@ export const NO_VALUE = "—";
 
 export interface Formatter {
   readonly language: Language;
-  count(value: number | null): string;
+  readonly count: (value: number | null) => string;
   /** One or two decimals, e.g. expected counts. */
-  decimal(value: number | null, digits?: number): string;
+  readonly decimal: (value: number | null, digits?: number) => string;
   /** A fraction 0–1 as per cent. */
-  percent(value: number | null): string;
+  readonly percent: (value: number | null) => string;
   /** `+12 %`, `−3.1 %`. */
-  signedPercent(value: number): string;
+  readonly signedPercent: (value: number) => string;
   /** A difference of fractions as percentage points, without the unit: `+1.3`. */
-  signedPoints(value: number): string;
+  readonly signedPoints: (value: number) => string;
   /** 2.9 → `2.9×`. */
-  ratio(value: number | null): string;
+  readonly ratio: (value: number | null) => string;
   /** Minutes in the unit a reader thinks in. */
-  minutes(value: number | null): string;
-  money(value: number | null, currency: string): string;
-  day(day: Day | null): string;
+  readonly minutes: (value: number | null) => string;
+  readonly money: (value: number | null, currency: string) => string;
+  readonly day: (day: Day | null) => string;
   /** Day and month, for axes. */
-  shortDay(day: Day): string;
-  bucket(start: Day, grain: Grain): string;
-  period(period: Period): string;
+  readonly shortDay: (day: Day) => string;
+  readonly bucket: (start: Day, grain: Grain) => string;
+  readonly period: (period: Period) => string;
   /** An ISO timestamp that already is in the reporting zone. */
-  dateTime(timestamp: string | null): string;
+  readonly dateTime: (timestamp: string | null) => string;
   /** An instant (epoch ms or ISO with Z) in the given IANA zone. */
-  instant(value: string | number, timeZone: string): string;
-  list(items: readonly string[]): string;
+  readonly instant: (value: string | number, timeZone: string) => string;
+  readonly list: (items: readonly string[]) => string;
 }
 
 const cache = new Map<Language, Formatter>();

@@ -42,22 +42,16 @@ export function lastReportedDay(completeTo: string): Day {
 
 export function presetPeriod(preset: Preset, lastReported: Day): Period {
   const to = addDays(lastReported, 1);
-  switch (preset) {
-    case "7d":
-      return { from: addDays(to, -7), to };
-    case "28d":
-      return { from: addDays(to, -28), to };
-    case "90d":
-      return { from: addDays(to, -90), to };
-    case "month":
-      return { from: startOfMonth(lastReported), to };
-    case "last_month": {
-      const monthStart = startOfMonth(lastReported);
-      return { from: addMonths(monthStart, -1), to: monthStart };
-    }
-    case "12m":
-      return { from: addMonths(to, -12), to };
-  }
+  const monthStart = startOfMonth(lastReported);
+  const periods: Record<Preset, Period> = {
+    "7d": { from: addDays(to, -7), to },
+    "28d": { from: addDays(to, -28), to },
+    "90d": { from: addDays(to, -90), to },
+    month: { from: monthStart, to },
+    last_month: { from: addMonths(monthStart, -1), to: monthStart },
+    "12m": { from: addMonths(to, -12), to },
+  };
+  return periods[preset];
 }
 
 /** The period of equal length just before, or the same days a year (52 weeks, so weekdays match) earlier. */

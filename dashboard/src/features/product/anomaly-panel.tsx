@@ -83,7 +83,7 @@ export function AnomalyPanel({ view, seriesList, selection, onSeries, onSelect }
           { label: t("product.observed"), color: "var(--observed)", shape: "bar" },
           { label: t("product.alarm"), color: "var(--anomaly)", shape: "bar" },
           { label: t("product.expected"), color: "var(--expected)", shape: "dashed" },
-          ...(grain === "day" ? [{ label: t("product.band"), color: "var(--band)", shape: "band" as const }] : []),
+          ...(grain === "day" ? [{ label: t("product.band"), color: "var(--band)", shape: "area" as const }] : []),
           ...(anomaly ? [{ label: t("product.episode"), color: "var(--episode)", shape: "area" as const }] : []),
         ]}
       />

@@ -23,7 +23,7 @@ export function reasonStack(rows: readonly ReasonWeek[], weeks: readonly Bucket[
   const ranked = [...totals].sort((a, b) => b[1] - a[1]).map(([reason]) => reason);
   // A sixth reason alone may keep its name: "other" would take the same room.
   const named = ranked.length <= NAMED + 1 ? ranked : ranked.slice(0, NAMED);
-  const counts = new Map(weeks.map((week) => [week.start, {} as Record<string, number>]));
+  const counts = new Map<string, Record<string, number>>(weeks.map((week) => [week.start, {}]));
   for (const row of rows) {
     const week = counts.get(row.week);
     const key = named.includes(row.reason) ? row.reason : OTHER;
