@@ -102,7 +102,7 @@ describe("pages", () => {
       "/%2e%2e/data/state/secrets.json",
       "/assets/..%2f..%2fdata%2fstate%2fsecrets.json",
     ]) {
-      expect(await (await fetch(at(route))).text(), route).not.toContain(API_SECRET_NAME);
+      expect(`${route}: ${await (await fetch(at(route))).text()}`).not.toContain(API_SECRET_NAME);
     }
   });
 
@@ -229,7 +229,7 @@ test("without published data everything says so, and recovers by itself", async 
     const headers = { Cookie: await newSession(empty) };
     for (const route of ["/api/status", "/cubejs-api/v1/meta", "/readyz"]) {
       const response = await fetch(at(route, empty), { headers });
-      expect(response.status, route).toBe(503);
+      expect([route, response.status]).toEqual([route, 503]);
       expect(await response.json()).toMatchObject({
         error: expect.stringContaining("no data"),
         advice: expect.stringContaining("npm run"),
@@ -282,5 +282,5 @@ test("stopping lets a running request finish", async () => {
   expect((await answer).status).toBe(200);
   await slow;
   await closed;
-  await expect(fetch(at("/livez", stopping))).rejects.toThrow();
+  await expect(fetch(at("/livez", stopping))).rejects.toThrow("fetch failed");
 });

@@ -25,8 +25,8 @@ export interface ServerOptions {
   readonly pollMs?: number;
   /** The dashboard as built by Vite. */
   readonly dashboardDirectory?: string;
-  print(line: string): void;
-  warn(line: string): void;
+  readonly print: (line: string) => void;
+  readonly warn: (line: string) => void;
 }
 
 export interface RunningServer {

@@ -13,7 +13,7 @@ import { BoundedCacheDriver } from "./result-cache.ts";
 
 export interface CubeServerOptions extends CreateOptions {
   /** Registers middleware and routes ahead of Cube's own, so that they win over its `/`. */
-  routes(app: Express): void;
+  readonly routes: (app: Express) => void;
   maxCachedCells: number;
 }
 
@@ -104,7 +104,7 @@ export class CubeCore extends CubejsServerCore {
 
   /** Compiles the model; rejects with the compiler's message when it is wrong. */
   async compileModel(context: object): Promise<void> {
-    const compiler = await this.getCompilerApi({ securityContext: {}, requestId: "compile", ...context } as never);
+    const compiler = await this.getCompilerApi({ securityContext: {}, requestId: "compile", ...context });
     await compiler.getCompilers({ requestId: "compile" });
   }
 

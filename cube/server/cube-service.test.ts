@@ -96,7 +96,7 @@ describe("public members", () => {
   test("answer to Cube's own client, also comparing two periods", async () => {
     const api = cubeClient(cube.token, { apiUrl: cube.url });
     const rows = (await api.load({ measures: ["service.tickets"], dimensions: ["service.channel"] })).tablePivot();
-    expect(rows.map((row) => Number(row["service.tickets"])).sort()).toEqual([133, 133, 134]);
+    expect(rows.map((row) => Number(row["service.tickets"])).sort((a, b) => a - b)).toEqual([133, 133, 134]);
 
     const compared = await api.load({
       measures: ["service.tickets"],
@@ -116,10 +116,12 @@ describe("public members", () => {
   });
 
   test("every view's dimensions can be listed together", async () => {
+    const empty: string[] = [];
     for (const view of await cube.meta()) {
       const rows = await cube.load({ dimensions: view.dimensions.map(({ name }) => name), limit: 3 });
-      expect(rows.length, view.name).toBeGreaterThan(0);
+      if (rows.length === 0) empty.push(view.name);
     }
+    expect(empty).toEqual([]);
   });
 });
 
@@ -169,15 +171,15 @@ describe("access", () => {
 
 describe("SQL", () => {
   test("times are compared as they are stored, without a conversion per row", async () => {
-    const compiler = await service.server.core.getCompilerApi({ securityContext: {}, requestId: "test" } as never);
+    const compiler = await service.server.core.getCompilerApi({ securityContext: {}, requestId: "test" });
     for (const view of await cube.meta()) {
       for (const time of view.dimensions.filter(({ type }) => type === "time")) {
         const timeDimensions = [{ dimension: time.name, granularity: "day", dateRange: ["2026-01-01", "2026-01-31"] }];
         const compiled = await compiler.getSql({ timeDimensions, timezone: "UTC" } as never);
         const [sql] = (compiled as unknown as { sql: [string] }).sql;
-        expect(sql, time.name).toMatch(/date_trunc\('day', /i);
-        expect(sql, time.name).toMatch(/>= \?::timestamp\b/);
-        expect(sql, time.name).not.toMatch(/timestamptz|timezone\(|at time zone/i);
+        expect(`${time.name}: ${sql}`).toMatch(/date_trunc\('day', /i);
+        expect(`${time.name}: ${sql}`).toMatch(/>= \?::timestamp\b/);
+        expect(`${time.name}: ${sql}`).not.toMatch(/timestamptz|timezone\(|at time zone/i);
       }
     }
   });
@@ -189,8 +191,8 @@ describe("SQL", () => {
     await expect(run(`copy (select 1) to '${path.join(folder, "..", "leak.csv")}'`)).rejects.toThrow(
       /disabled|Permission/i,
     );
-    await expect(run("set enable_external_access = true")).rejects.toThrow();
-    await expect(run("install httpfs")).rejects.toThrow();
+    await expect(run("set enable_external_access = true")).rejects.toThrow(/cannot|disabled/i);
+    await expect(run("install httpfs")).rejects.toThrow(/disabled/i);
     await expect(run("delete from tickets")).rejects.toThrow(/read-only/i);
   });
 });

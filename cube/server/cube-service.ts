@@ -14,7 +14,7 @@ import { NaiveTimeDuckDBQuery } from "./dialect.ts";
 import { logCubeEvent } from "./log.ts";
 import { PublishedSnapshots } from "./published-snapshots.ts";
 import { SnapshotDuckDBDriver } from "./snapshot-driver.ts";
-import { requireTables } from "./snapshot-facts.ts";
+import { readThrough, requireTables } from "./snapshot-facts.ts";
 import { Warehouse } from "./warehouse.ts";
 
 export interface CubeServiceOptions {
@@ -23,7 +23,7 @@ export interface CubeServiceOptions {
   readonly temporaryDirectory: string;
   readonly key: KeyObject;
   /** Registers middleware and routes ahead of Cube's. */
-  routes?(app: Express, snapshots: PublishedSnapshots): void;
+  readonly routes?: (app: Express, snapshots: PublishedSnapshots) => void;
   /** How long a replaced snapshot stays attached for the requests pinned to it. */
   readonly graceMs?: number;
   /** e.g. `2GB`; a quarter of the machine's memory, at most 4 GB, unless given. */
@@ -66,6 +66,7 @@ export class CubeService {
       hooks: {
         prepare: async (snapshot) => {
           await requireTables(snapshot, tables);
+          await readThrough(snapshot, tables);
           // Compiled once per process; Cube can't do it before it has a driver, i.e. a snapshot.
           await server.core.compileModel({ snapshot: snapshot.id });
         },
@@ -128,7 +129,7 @@ function createServer(snapshots: PublishedSnapshots, { key, routes }: CubeServic
     contextToOrchestratorId: (context: unknown) => snapshotOf(context).id,
     driverFactory: (context: unknown) => new SnapshotDuckDBDriver(snapshotOf(context)),
     dialectFactory: () => NaiveTimeDuckDBQuery as never,
-    queryRewrite: refuseOtherTimeZones as never,
+    queryRewrite: refuseOtherTimeZones,
   });
 }
 

@@ -14,7 +14,7 @@ interface SnapshotAccess {
 
 export interface Lease {
   readonly connection: DuckDBConnection;
-  release(): void;
+  readonly release: () => void;
 }
 
 /** An attached published snapshot with its idle connections. Retiring it waits for the queries still using it. */

@@ -139,7 +139,7 @@ function cellReader(alias: string, type: string | undefined): (row: Row) => Cell
 function cell(value: unknown): Cell {
   if (value === null || value === undefined) return null;
   if (typeof value === "number" || typeof value === "bigint") return String(value);
-  return value as Cell;
+  return value;
 }
 
 function timeCell(value: unknown): Cell {

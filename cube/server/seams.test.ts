@@ -45,7 +45,7 @@ test.each([
   ["DuckDBDriver", DuckDBDriver, ["query", "stream", "getTablesQuery", "createSchemaIfNotExists", "release"]],
   ["DuckDBQuery", DuckDBDriver.dialectClass(), ["convertTz", "timeStampCast", "dateTimeCast", "evaluateSymbolSql"]],
 ] as const)("%s still has what is replaced", (_name, type, methods) => {
-  for (const method of methods) expect(stock(type as never, method), method).toBeTypeOf("function");
+  expect(methods.filter((method) => typeof stock(type as never, method) !== "function")).toEqual([]);
 });
 
 test("the deep imports of the driver are still there", () => {
@@ -60,7 +60,7 @@ test("the deep imports of the driver are still there", () => {
 });
 
 test("without the native addon the answers are encoded by our encoder", () => {
-  const encodesHere = String(native.ResultWrapper.prototype.getFinalResult).includes("singleResult");
+  const encodesHere = String(stock(native.ResultWrapper, "getFinalResult")).includes("singleResult");
   expect(encodesHere).toBe(!hasNativeAddon());
 });
 
@@ -74,8 +74,8 @@ test("each orchestrator gets our bounded cache and can be forgotten", async () =
     driverFactory: () => new DuckDBDriver(),
     dialectFactory: () => NaiveTimeDuckDBQuery as never,
     orchestratorOptions: { preAggregationsOptions: { externalRefresh: false } },
-  } as never);
-  const api = await server.core.getOrchestratorApi({ securityContext: {}, requestId: "test" } as never);
+  });
+  const api = await server.core.getOrchestratorApi({ securityContext: {}, requestId: "test" });
   const cache = api.getQueryOrchestrator().getQueryCache() as unknown as {
     getCacheDriver?(): unknown;
     cacheDriver: unknown;
