@@ -7,7 +7,8 @@ const SUM_UP_TO_MEAN = 60;
 
 /**
  * Central 95 % interval of a count with this mean and variance / mean. Counts are discrete, so a plain quantile covers more than it
- * says; mid-p limits (Lancaster 1961) cover 95 % on average over many series: upper = smallest n with P(N < n) + ½ P(N = n) >= 0.975.
+ * says; mid-p limits (Lancaster 1961) cover 95 % on average over many series: a count n lies within while both tails beyond it, half of
+ * P(N = n) included, exceed 2.5 %.
  */
 export function countBand(mean: number, dispersion: number, out: { lower: number; upper: number }): void {
   if (!(mean > 0)) {
@@ -36,10 +37,10 @@ export function countBand(mean: number, dispersion: number, out: { lower: number
     n++;
     if (n > 100_000) break;
   }
-  out.upper = n;
+  out.upper = Math.max(0, n - 1);
 }
 
 function midUpper(upper: number, mean: number, dispersion: number): number {
   const below = negativeBinomialCdf(upper - 1, mean, dispersion);
-  return (below + negativeBinomialCdf(upper, mean, dispersion)) / 2 >= 1 - TAIL ? upper : upper + 1;
+  return (below + negativeBinomialCdf(upper, mean, dispersion)) / 2 >= 1 - TAIL ? upper - 1 : upper;
 }

@@ -1,0 +1,106 @@
+import { describe, expect, test } from "vitest";
+
+import {
+  betaCdf,
+  gammaCdf,
+  gammaQuantile,
+  logGamma,
+  negativeBinomialCdf,
+  negativeBinomialQuantile,
+  normalCdf,
+  normalQuantile,
+  poissonCdf,
+  poissonQuantile,
+} from "./dist.ts";
+
+const TOLERANCE = 1e-9;
+const close = (actual: number, wanted: number): void =>
+  expect(Math.abs(actual - wanted), `${actual} vs ${wanted}`).toBeLessThan(TOLERANCE * Math.max(1, Math.abs(wanted)));
+
+/** Sum of probabilities term by term: what the closed forms must agree with. */
+function summedCdf(n: number, mean: number, dispersion: number): number {
+  let probability = dispersion > 1 ? dispersion ** (-mean / (dispersion - 1)) : Math.exp(-mean);
+  let sum = 0;
+  for (let k = 0; k <= n; k++) {
+    sum += probability;
+    const size = mean / (dispersion - 1);
+    probability *= dispersion > 1 ? (((size + k) / (k + 1)) * (dispersion - 1)) / dispersion : mean / (k + 1);
+  }
+  return sum;
+}
+
+/** Simpson's rule on the normal density. */
+function integratedNormal(z: number): number {
+  const steps = 20_000;
+  const density = (x: number): number => Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
+  let sum = density(0) + density(z);
+  for (let i = 1; i < steps; i++) sum += (i % 2 ? 4 : 2) * density((z * i) / steps);
+  return 0.5 + (sum * z) / steps / 3;
+}
+
+describe("distributions agree with independent formulas", () => {
+  test("log gamma of whole numbers is the log of a factorial, of a half it is known", () => {
+    let factorial = 1;
+    for (let n = 1; n <= 20; n++) {
+      close(logGamma(n), Math.log(factorial));
+      factorial *= n;
+    }
+    close(logGamma(0.5), Math.log(Math.sqrt(Math.PI)));
+    close(logGamma(0.1), 2.252712651734206);
+  });
+
+  test("the normal distribution function equals its integral and printed values", () => {
+    for (const z of [-3.7, -1, -0.2, 0.5, 1.959963984540054, 2.5, 4]) close(normalCdf(z), integratedNormal(z));
+    close(normalCdf(-6) / 9.865876450376946e-10, 1);
+    close(normalQuantile(0.975), 1.959963984540054);
+    close(normalQuantile(0.5), 0);
+    close(normalQuantile(1e-6), -4.753424308822899);
+  });
+
+  test("a gamma of whole shape is a Poisson tail, a gamma of shape one half a squared normal", () => {
+    for (const x of [0.1, 1, 4.5, 20]) {
+      close(gammaCdf(x, 1), 1 - Math.exp(-x));
+      close(gammaCdf(x, 5), 1 - summedCdf(4, x, 1));
+      close(gammaCdf(x, 0.5), 2 * normalCdf(Math.sqrt(2 * x)) - 1);
+    }
+  });
+
+  test("Poisson and negative binomial distribution functions equal their sums", () => {
+    for (const mean of [0.03, 0.7, 4, 35, 180]) {
+      for (const n of [0, 1, 3, 10, 40, 200]) {
+        close(poissonCdf(n, mean), Math.min(1, summedCdf(n, mean, 1)));
+        for (const dispersion of [1.05, 1.5, 4]) {
+          close(negativeBinomialCdf(n, mean, dispersion), Math.min(1, summedCdf(n, mean, dispersion)));
+        }
+      }
+    }
+  });
+
+  test("a beta with whole parameters is a binomial tail", () => {
+    close(betaCdf(0.3, 1, 1), 0.3);
+    close(betaCdf(0.3, 2, 1), 0.09);
+    close(betaCdf(0.25, 2, 3), 1 - (0.75 ** 4 + 4 * 0.25 * 0.75 ** 3));
+  });
+});
+
+describe("quantiles invert the distribution functions", () => {
+  test("continuous ones to the last digits", () => {
+    for (const p of [1e-5, 0.025, 0.3, 0.5, 0.9, 0.999]) {
+      close(normalCdf(normalQuantile(p)), p);
+      for (const shape of [0.2, 0.5, 1, 3.3, 40, 900]) close(gammaCdf(gammaQuantile(p, shape), shape), p);
+    }
+  });
+
+  test("discrete ones give the smallest count that reaches the probability", () => {
+    for (const mean of [0.05, 1, 12, 150]) {
+      for (const dispersion of [1, 1.3, 5]) {
+        for (const p of [0.025, 0.5, 0.975, 0.9999]) {
+          const n = negativeBinomialQuantile(p, mean, dispersion);
+          expect(negativeBinomialCdf(n, mean, dispersion)).toBeGreaterThanOrEqual(p);
+          if (n > 0) expect(negativeBinomialCdf(n - 1, mean, dispersion)).toBeLessThan(p);
+        }
+      }
+      expect(poissonQuantile(0.5, mean)).toBe(negativeBinomialQuantile(0.5, mean, 1));
+    }
+  });
+});
