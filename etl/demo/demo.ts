@@ -74,7 +74,7 @@ function generate(folder: string, plan: Plan): Truth {
   const products = buildCatalogue(seed, plan.products, endMs, days);
   const scenario = planScenario(startMs, endMs);
   const ledger = new ExcessLedger();
-  const exports = openExports(folder, { startMs, endMs });
+  const exports = openExports(folder, { startMs, endMs, scenario });
   const demand = { seed, products, scenario, startMs, endMs, ordersPerDay };
   const simulation = new Simulation(demand, exports, (id, expected, actual) => ledger.note(id, expected, actual));
   simulation.run((dayMs) => {

@@ -45,10 +45,13 @@ export class FbaReturnsWriter {
   private readonly startMs: number;
   private readonly endMs: number;
   private readonly recent: Record<"na" | "eu" | "jp", Unit[]> = { na: [], eu: [], jp: [] };
+  /** When the report shows what happens at this time. */
+  private readonly bookedAt: (ms: number) => number;
   rows = 0;
   units = 0;
 
-  constructor(folder: string, startMs: number, endMs: number) {
+  constructor(folder: string, startMs: number, endMs: number, bookedAt: (ms: number) => number) {
+    this.bookedAt = bookedAt;
     this.folder = path.join(folder, "amazon_fba_returns");
     this.startMs = startMs;
     this.endMs = endMs;
@@ -58,7 +61,7 @@ export class FbaReturnsWriter {
     const region = each.order.market.amazonRegion;
     if (region === "cn") return;
     for (let unit = 0; unit < each.quantity; unit++) {
-      this.recent[region].push(unitOf(each, unit));
+      this.recent[region].push(unitOf(each, unit, this.bookedAt));
       this.units++;
     }
   }
@@ -96,7 +99,7 @@ function rowAt(unit: Unit, until: number): { at: number; text: string } {
   return { at, text: `${cells.join("\t")}\r\n` };
 }
 
-function unitOf(each: ReturnCase, unit: number): Unit {
+function unitOf(each: ReturnCase, unit: number, bookedAt: (ms: number) => number): Unit {
   const random = new Random(each.key, STREAM.record, unit);
   const { order, line } = each;
   const disposition = dispositionOf(each.reason, random);
@@ -105,7 +108,7 @@ function unitOf(each: ReturnCase, unit: number): Unit {
   const comment = random.chance(COMMENTED_SHARE) ? commentOf(order.language, each.reason, line.product, random) : "";
   return {
     bookedAt: each.bookedAt,
-    revisedAt: isAgain ? each.bookedAt + Math.floor(random.between(0.8, 4) * 86_400) * 1000 : null,
+    revisedAt: isAgain ? bookedAt(each.bookedAt + Math.floor(random.between(0.8, 4) * 86_400) * 1000) : null,
     firstStatus: isAgain ? "Pending repackaging" : lastStatus,
     lastStatus: isAgain && disposition === "SELLABLE" ? "Repackaged Successfully" : lastStatus,
     cells: [

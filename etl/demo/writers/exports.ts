@@ -1,4 +1,5 @@
 // All of the demo's systems at once: each event goes to the exports that would hold it.
+import { afterOutage, type Scenario } from "../episodes.ts";
 import type { Exports } from "../simulate/simulate.ts";
 import type { Counts } from "../truth.ts";
 import { AftershipWriter } from "./aftership.ts";
@@ -13,15 +14,21 @@ import { ZendeskWriter } from "./zendesk.ts";
 const ROWS_PER_FILE = 25_000;
 const TRACKINGS_PER_PAGE = 2_000;
 
+export interface ExportPlan {
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly scenario: Scenario;
+}
+
 export interface OpenExports extends Exports {
   close(): Omit<Counts, "products">;
 }
 
-export function openExports(folder: string, span: { startMs: number; endMs: number }): OpenExports {
-  const { startMs, endMs } = span;
+export function openExports(folder: string, plan: ExportPlan): OpenExports {
+  const { startMs, endMs, scenario } = plan;
   const shopify = new ShopifyWriter(folder, endMs, ROWS_PER_FILE);
   const amazon = new AmazonOrdersWriter(folder, endMs, ROWS_PER_FILE);
-  const fba = new FbaReturnsWriter(folder, startMs, endMs);
+  const fba = new FbaReturnsWriter(folder, startMs, endMs, (ms) => afterOutage(scenario, "outage_fba", ms));
   const rma = new ShopReturnsWriter(folder, endMs, ROWS_PER_FILE);
   const aftership = new AftershipWriter(folder, endMs, TRACKINGS_PER_PAGE);
   const zendesk = new ZendeskWriter(folder, startMs, endMs);
