@@ -5,6 +5,7 @@ import { AnomalyChart } from "../../charts/anomaly-chart.tsx";
 import { ChartFrame, type TwinColumn } from "../../charts/chart-frame.tsx";
 import { ChartLegend } from "../../charts/legend.tsx";
 import { useFormat, useLabels } from "../../i18n/labels.ts";
+import { startOf } from "../../lib/day.ts";
 import { lastDay } from "../../lib/period.ts";
 import { loadStateOf } from "../../ui/load-state.tsx";
 import { Segmented } from "../../ui/segmented.tsx";
@@ -89,7 +90,7 @@ export function AnomalyPanel({ view, seriesList, selection, onSeries, onSelect }
       />
       <AnomalyChart
         points={points}
-        episode={anomaly ? { from: window.from, to: lastDay(window) } : null}
+        episode={anomaly ? { from: startOf(grain, window.from), to: lastDay(window) } : null}
         selectedDay={selection?.grain === grain ? selection.start : null}
         onSelect={(start) => onSelect({ start, grain })}
         formatDay={bucketName}

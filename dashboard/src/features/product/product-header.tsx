@@ -99,7 +99,7 @@ function Fact({ name, value, isMuted = false, note }: FactProps) {
       <dt className="text-xs text-ink-3">{name}</dt>
       <dd className={cn("text-lg font-semibold", isMuted && "text-ink-3")}>
         {value}
-        {note ? <span className="ml-2 text-xs font-normal text-ink-3">{note}</span> : null}
+        {note ? <span className="block text-xs font-normal text-ink-3">{note}</span> : null}
       </dd>
     </div>
   );

@@ -77,7 +77,7 @@ it("the chart begins early enough to show what normal was and never passes the d
   const view = productView(NOTHING, [finding("a", { started_on: "2026-06-01" })], [], PERIOD, LAST);
   expect(view.chartPeriod).toEqual({ from: "2026-04-06", to: "2026-11-23" });
   const quiet = productView(NOTHING, [], [], PERIOD, LAST);
-  expect(quiet.chartPeriod).toEqual({ from: "2026-07-26", to: "2026-11-23" });
+  expect(quiet.chartPeriod).toEqual({ from: "2026-07-20", to: "2026-11-23" });
 });
 
 it("an ended finding ends with its last day included", () => {

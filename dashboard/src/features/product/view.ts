@@ -1,6 +1,6 @@
 // Which finding, series, days and reason a product's page shows: worked out from the address and the data. Pure.
 import type { Anomaly, WatchedSeries } from "../../api/anomalies.ts";
-import { addDays, maxDay, minDay, type Day } from "../../lib/day.ts";
+import { addDays, maxDay, minDay, startOfWeek, type Day } from "../../lib/day.ts";
 import { lengthInDays, type Period } from "../../lib/period.ts";
 
 export interface ProductState {
@@ -68,7 +68,8 @@ export function anomalyWindow(anomaly: Anomaly, lastReported: Day): Period {
 function chartPeriod(period: Period, anomaly: Anomaly | null, lastReported: Day): Period {
   const window = anomaly ? anomalyWindow(anomaly, lastReported) : period;
   const to = minDay(maxDay(period.to, window.to), addDays(lastReported, 1));
-  const from = [addDays(window.from, -LEAD_DAYS), addDays(to, -CHART_DAYS_MIN), period.from].reduce(minDay);
-  const whole = { from, to };
-  return lengthInDays(whole) > CHART_DAYS_MAX ? { from: addDays(to, -CHART_DAYS_MAX), to } : whole;
+  const earliest = [addDays(window.from, -LEAD_DAYS), addDays(to, -CHART_DAYS_MIN), period.from].reduce(minDay);
+  // From a Monday, so that weekly bars begin with a whole week.
+  const whole = { from: startOfWeek(earliest), to };
+  return lengthInDays(whole) > CHART_DAYS_MAX ? { from: startOfWeek(addDays(to, -CHART_DAYS_MAX)), to } : whole;
 }

@@ -45,12 +45,24 @@ export function useProductColumns(trends: Trends): TwinColumn<ProductRow>[] {
         cell: (row) => <ProductName row={row} search={search} />,
       },
       {
-        id: "category",
-        header: t("products.category"),
-        width: "13%",
-        sortValue: (row) => row.category,
-        csv: (row) => row.category,
-        cell: (row) => <span className="block truncate text-ink-2">{labels.plain(row.category)}</span>,
+        id: "finding",
+        header: t("products.finding"),
+        width: "212px",
+        sortValue: (row) => row.anomaly?.score ?? null,
+        csv: (row) =>
+          row.anomaly
+            ? `${labels.severity(row.anomaly.severity)} · ${labels.reason(row.anomaly.reason)} · ${format.ratio(row.anomaly.rate_ratio)}`
+            : null,
+        cell: (row) => <Finding row={row} />,
+      },
+      {
+        id: "excess",
+        header: t("products.excess"),
+        width: "68px",
+        align: "right",
+        sortValue: (row) => row.anomaly?.excess ?? null,
+        csv: (row) => row.anomaly?.excess ?? null,
+        cell: (row) => (row.anomaly ? `+${format.decimal(row.anomaly.excess, 0)}` : ""),
       },
       number("delivered", t("products.delivered"), "84px", (row) => row.deliveredUnits),
       {
@@ -69,31 +81,19 @@ export function useProductColumns(trends: Trends): TwinColumn<ProductRow>[] {
       number("returns", t("products.returns"), "72px", (row) => row.returns),
       number("quality", t("products.quality"), "88px", (row) => row.qualityComplaints),
       {
-        id: "finding",
-        header: t("products.finding"),
-        width: "216px",
-        sortValue: (row) => row.anomaly?.score ?? null,
-        csv: (row) =>
-          row.anomaly
-            ? `${labels.severity(row.anomaly.severity)} · ${labels.reason(row.anomaly.reason)} · ${format.ratio(row.anomaly.rate_ratio)}`
-            : null,
-        cell: (row) => <Finding row={row} />,
-      },
-      {
-        id: "excess",
-        header: t("products.excess"),
-        width: "68px",
-        align: "right",
-        sortValue: (row) => row.anomaly?.excess ?? null,
-        csv: (row) => row.anomaly?.excess ?? null,
-        cell: (row) => (row.anomaly ? `+${format.decimal(row.anomaly.excess, 0)}` : ""),
-      },
-      {
         id: "trend",
         header: t("products.trend"),
         width: "132px",
         csv: (row) => trends.get(row.productId)?.join(" ") ?? null,
         cell: (row) => <Trend values={trends.get(row.productId)} />,
+      },
+      {
+        id: "category",
+        header: t("products.category"),
+        width: "13%",
+        sortValue: (row) => row.category,
+        csv: (row) => row.category,
+        cell: (row) => <span className="block truncate text-ink-2">{labels.plain(row.category)}</span>,
       },
     ];
   }, [t, format, labels, search, trends]);

@@ -41,7 +41,7 @@ export function ProductRanking({ filters }: { readonly filters: Filters }) {
   );
   // Sorting needs the columns' values, never their cells, so the trends may come later.
   const sortColumns = useProductColumns(NO_TRENDS);
-  const sortValue = (sortColumns.find((column) => column.id === sort.columnId) ?? sortColumns[6])?.sortValue;
+  const sortValue = (sortColumns.find((column) => column.id === sort.columnId) ?? sortColumns[1])?.sortValue;
   const rows = useMemo(
     () =>
       sortValue
