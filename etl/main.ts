@@ -13,17 +13,6 @@ interface Arguments {
   readonly debug?: boolean;
 }
 
-const program = new Command("pipeline")
-  .description("Reads the inbox, builds the marts, looks for anomalies and publishes a new version")
-  .option("--inbox <dir>", "folder with the exports (default: inbox in the data folder)")
-  .option("--data-dir <dir>", "data folder (default: AFTERSIGHT_DATA_DIR or ./data)")
-  .option("--force", "build even when nothing has changed")
-  .option("--json-progress", "one JSON object a line instead of text")
-  .option("--debug", "print the stack of an error")
-  .action(run);
-
-await program.parseAsync();
-
 async function run(options: Arguments): Promise<void> {
   const abort = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"] as const) {
@@ -67,3 +56,15 @@ function textLine(): Report {
     console.log(`${seconds} s  ${stage.padEnd(8)} ${message}`);
   };
 }
+
+const program = new Command("pipeline")
+  .description("Reads the inbox, builds the marts, looks for anomalies and publishes a new version")
+  .option("--inbox <dir>", "folder with the exports (default: inbox in the data folder)")
+  .option("--data-dir <dir>", "data folder (default: AFTERSIGHT_DATA_DIR or ./data)")
+  .option("--force", "build even when nothing has changed")
+  .option("--json-progress", "one JSON object a line instead of text")
+  .option("--debug", "print the stack of an error")
+  .action(run);
+
+// Last, when everything above is defined.
+await program.parseAsync();
