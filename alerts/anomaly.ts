@@ -25,6 +25,7 @@ export interface Anomaly {
   readonly severity: Severity;
   readonly startedOn: string;
   readonly lastAlarmOn: string;
+  /** Sums from `startedOn` to `lastAlarmOn`. */
   readonly observed: number;
   readonly expected: number;
   readonly excess: number;

@@ -37,7 +37,9 @@ export function composeConcentration(items: readonly Concentration[], words: Cat
       value: `${formatShare(item.share, language)} ${sliceName(item, words)}`,
       note: [
         words.share(formatNumber(item.units, language), formatNumber(item.totalUnits, language)),
-        ...(item.deliveredShare === null ? [] : [words.deliveredShare(formatShare(item.deliveredShare, language))]),
+        ...(item.deliveredShare === null
+          ? []
+          : [words.deliveredShare(formatShare(item.deliveredShare, language), liftOf(item) < START_LIFT)]),
       ].join(words.language === "zh" ? "，" : "; "),
     })),
   };

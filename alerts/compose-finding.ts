@@ -101,6 +101,7 @@ export function findingWords(anomaly: Anomaly, words: Catalogue, lastDay: string
     excess: formatNumber(anomaly.excess, language),
     ratio: formatRatio(anomaly.rateRatio, language),
     since: formatDay(anomaly.startedOn, language, lastDay.slice(0, 4)),
+    until: anomaly.lastAlarmOn < lastDay ? formatDay(anomaly.lastAlarmOn, language, lastDay.slice(0, 4)) : null,
   };
 }
 
@@ -184,7 +185,7 @@ function productCode(anomaly: Anomaly, words: Catalogue): string | null {
 }
 
 function daysOfFinding(anomaly: Anomaly, days: readonly AnomalyDay[]): readonly AnomalyDay[] {
-  return days.filter((day) => day.date >= anomaly.startedOn);
+  return days.filter((day) => day.date >= anomaly.startedOn && day.date <= anomaly.lastAlarmOn);
 }
 
 function peakDay(days: readonly AnomalyDay[]): AnomalyDay | undefined {

@@ -73,7 +73,7 @@ it("ends with 0 when the mail of the published findings is sent", async () => {
     const parsed = await PostalMime.parse(mails[0]?.raw ?? "");
     expect(parsed.subject).toContain("[High]");
     expect(parsed.text).toContain(
-      "12 units returned as defective since 1 Feb where 4.5 were expected: 2.7×, 7.5 more than usual.",
+      "12 units returned as defective from 1 Feb to 6 Feb where 4.5 were expected: 2.7×, 7.5 more than usual.",
     );
     expect(parsed.attachments).toHaveLength(1);
   });

@@ -19,7 +19,7 @@ const EXTRA_SQL = `
   update returns set comment = 'No. ' || return_id || ' broke, write me: x@y.example' where product_id = 'SKU-3';
 `;
 const WINDOW =
-  "returned_date between '2026-02-01' and '2026-02-25' and product_id = 'SKU-3' and reason = 'quality_defect'";
+  "returned_date between '2026-02-01' and '2026-02-06' and product_id = 'SKU-3' and reason = 'quality_defect'";
 
 let folder: string;
 let file: string;
@@ -98,7 +98,7 @@ describe("reading through Cube", () => {
            (select sum(quantity) from returns where ${WINDOW} and ${found.slice} = '${found.value}') as units,
            (select sum(quantity) from returns where ${WINDOW}) as total,
            (select sum(delivered_units) filter (where ${found.slice} = '${found.value}') / sum(delivered_units)
-              from order_items where product_id = 'SKU-3' and delivered_date between date '2026-02-01' - 45 and '2026-02-25') as delivered_share`,
+              from order_items where product_id = 'SKU-3' and delivered_date between date '2026-02-01' - 45 and '2026-02-06') as delivered_share`,
       );
       expect(found.units).toBe(Number(sums?.units));
       expect(found.units).toBe(Number(sums?.most));

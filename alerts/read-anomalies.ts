@@ -147,8 +147,8 @@ export async function readAnomalyDetail(load: LoadRows, anomaly: Anomaly, status
   const firstDay = firstDayOf(anomaly, lastDay);
   const [days, slices, quotes] = await Promise.all([
     readDays(load, anomaly.seriesId, firstDay, lastDay),
-    readSlices(load, anomaly, lastDay),
-    readQuotes(load, anomaly, lastDay),
+    readSlices(load, anomaly),
+    readQuotes(load, anomaly),
   ]);
   return { days, concentration: rankConcentration(slices), quotes };
 }

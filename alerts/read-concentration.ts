@@ -39,13 +39,15 @@ export function returnFilters(anomaly: Anomaly): CubeFilter[] {
 }
 
 /** Returned and delivered units of the finding's product by all slices at once; nothing where the watch doesn't count returns. */
-export async function readSlices(load: LoadRows, anomaly: Anomaly, lastDay: string): Promise<SlicedUnits> {
+export async function readSlices(load: LoadRows, anomaly: Anomaly): Promise<SlicedUnits> {
   if (unitOfWatch(anomaly.watch) !== "returns") return { returned: [], delivered: [] };
   const [returned, delivered] = await Promise.all([
     load({
       measures: ["product_returns.returned_units"],
       dimensions: SLICES.map((slice) => `product_returns.${slice}`),
-      timeDimensions: [{ dimension: "product_returns.returned_at", dateRange: [anomaly.startedOn, lastDay] }],
+      timeDimensions: [
+        { dimension: "product_returns.returned_at", dateRange: [anomaly.startedOn, anomaly.lastAlarmOn] },
+      ],
       filters: returnFilters(anomaly),
       limit: ROW_LIMIT,
       timezone: "UTC",
@@ -56,7 +58,7 @@ export async function readSlices(load: LoadRows, anomaly: Anomaly, lastDay: stri
       timeDimensions: [
         {
           dimension: "deliveries.delivered_at",
-          dateRange: [addDays(anomaly.startedOn, -DELIVERIES_BEFORE_DAYS), lastDay],
+          dateRange: [addDays(anomaly.startedOn, -DELIVERIES_BEFORE_DAYS), anomaly.lastAlarmOn],
         },
       ],
       filters: [{ member: "deliveries.product_id", operator: "equals", values: [anomaly.productId] }],

@@ -11,8 +11,8 @@ const CANDIDATES = 200;
 
 const quoteRow = z.object({ comment: z.string().nullable(), market: cubeText, returned_at: cubeDay });
 
-/** Comments of the finding's returns since its start. */
-export async function readQuotes(load: LoadRows, anomaly: Anomaly, lastDay: string): Promise<CustomerQuote[]> {
+/** Comments of the returns that the finding counts. */
+export async function readQuotes(load: LoadRows, anomaly: Anomaly): Promise<CustomerQuote[]> {
   if (unitOfWatch(anomaly.watch) !== "returns") return [];
   const rows = await load({
     dimensions: [
@@ -21,7 +21,7 @@ export async function readQuotes(load: LoadRows, anomaly: Anomaly, lastDay: stri
       "product_returns.market",
       "product_returns.returned_at",
     ],
-    timeDimensions: [{ dimension: "product_returns.returned_at", dateRange: [anomaly.startedOn, lastDay] }],
+    timeDimensions: [{ dimension: "product_returns.returned_at", dateRange: [anomaly.startedOn, anomaly.lastAlarmOn] }],
     filters: [...returnFilters(anomaly), { member: "product_returns.comment", operator: "set" }],
     order: { "product_returns.returned_at": "desc", "product_returns.return_id": "asc" },
     limit: CANDIDATES,

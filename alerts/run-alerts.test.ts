@@ -39,7 +39,7 @@ describe("the mail over SMTP", () => {
     expect(headers["x-aftersight-version"]).toBe("20261121T230000000Z");
     expect(headers).not.toHaveProperty("list-unsubscribe");
     expect(parsed.text).toContain(
-      "32 units returned as defective since 3 Nov where 11.2 were expected: 2.8×, 20.8 more than usual.",
+      "32 units returned as defective from 3 Nov to 20 Nov where 11.2 were expected: 2.8×, 20.8 more than usual.",
     );
 
     const [picture, ...others] = parsed.attachments;

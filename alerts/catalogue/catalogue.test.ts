@@ -14,6 +14,7 @@ const words = {
   excess: "20.8",
   ratio: "2.9×",
   since: "3 Nov",
+  until: null,
 };
 
 describe.each([en, zh])("the $language catalogue", (catalogue) => {
@@ -39,6 +40,12 @@ describe("a finding's sentence", () => {
     expect(zh.sentence({ ...words, since: "11月3日" })).toBe(
       "自11月3日以来有 32 件因“质量缺陷”退货，预期 11.2 件：是平常的 2.9 倍，多出 20.8 件。",
     );
+  });
+
+  it("names the last day where the sums end before the data", () => {
+    expect(en.sentence({ ...words, until: "20 Nov" })).toContain("from 3 Nov to 20 Nov where");
+    expect(en.sentence({ ...words, until: "3 Nov" })).toContain("on 3 Nov where");
+    expect(zh.sentence({ ...words, since: "11月3日", until: "11月20日" })).toContain("11月3日至11月20日有 32 件");
   });
 
   it("leaves the ratio out where nearly nothing was expected", () => {

@@ -16,6 +16,8 @@ export interface FindingWords {
   /** Null where next to nothing was expected. */
   readonly ratio: string | null;
   readonly since: string;
+  /** Last day of the sums; null where that is the last day of the data. */
+  readonly until: string | null;
 }
 
 /** Where to look first, when most units of the finding share one value. */
@@ -65,7 +67,8 @@ export interface Catalogue {
   usualRange(lower: string, upper: string): string;
   daysAboveValue(above: number, total: number): string;
   share(units: string, total: string): string;
-  deliveredShare(share: string): string;
+  /** `inProportion`: the returns follow the deliveries, so this explains nothing. */
+  deliveredShare(share: string, inProportion: boolean): string;
   action(reason: string, start: StartWith): string;
   subject(severity: Severity, what: { product: string; reason: string; ratio: string | null }, others: number): string;
   headline(count: number): string;

@@ -104,7 +104,7 @@ export const en: Catalogue = {
     since: "since",
   },
   reasonLabel: label,
-  sentence: ({ unit, reason, observed, expected, excess, ratio, since }) => {
+  sentence: ({ unit, reason, observed, expected, excess, ratio, since, until }) => {
     const one = observed === "1";
     const noun =
       unit === "returns"
@@ -125,9 +125,10 @@ export const en: Catalogue = {
         : reason === "all"
           ? ""
           : ` of “${label(reason)}”`;
+    const time = until === null ? `since ${since}` : since === until ? `on ${since}` : `from ${since} to ${until}`;
     const were = expected === "1" ? "was" : "were";
     const usual = ratio ? `: ${ratio}, ${excess} more than usual.` : `, so ${excess} more than usual.`;
-    return `${observed} ${noun}${about} since ${since} where ${expected} ${were} expected${usual}`;
+    return `${observed} ${noun}${about} ${time} where ${expected} ${were} expected${usual}`;
   },
   certainty: (oneIn) =>
     oneIn === null
@@ -139,7 +140,7 @@ export const en: Catalogue = {
   usualRange: (lower, upper) => `usual range ${lower}–${upper}`,
   daysAboveValue: (above, total) => `${above} of ${total}`,
   share: (units, total) => `${units} of ${total} units`,
-  deliveredShare: (share) => `${share} of deliveries`,
+  deliveredShare: (share, inProportion) => `${share} of deliveries${inProportion ? ", so nothing special" : ""}`,
   action: (reason, start) => (ACTIONS[reason] ?? DEFAULT_ACTION) + startSentence(start),
   subject: (severity, { product, reason, ratio }, others) => {
     const more = others > 0 ? ` (+${others} more ${plural(others, "finding", "findings")})` : "";

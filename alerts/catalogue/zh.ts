@@ -102,15 +102,16 @@ export const zh: Catalogue = {
     since: "始于",
   },
   reasonLabel: label,
-  sentence: ({ unit, reason, observed, expected, excess, ratio, since }) => {
+  sentence: ({ unit, reason, observed, expected, excess, ratio, since, until }) => {
     const m = MEASURE_WORD[unit];
+    const time = until === null ? `自${since}以来` : since === until ? since : `${since}至${until}`;
     const what =
       unit === "returns"
         ? reason === "all"
           ? `有 ${observed} 件退货`
           : `有 ${observed} 件因“${label(reason)}”退货`
         : `出现 ${observed} ${m}${reason === "all" ? "" : `“${label(reason)}”`}${unit === "tickets" ? "工单" : "个案"}`;
-    return `自${since}以来${what}，预期 ${expected} ${m}：${ratio ? `是平常的 ${ratio.replace("×", " 倍")}，` : ""}多出 ${excess} ${m}。`;
+    return `${time}${what}，预期 ${expected} ${m}：${ratio ? `是平常的 ${ratio.replace("×", " 倍")}，` : ""}多出 ${excess} ${m}。`;
   },
   certainty: (oneIn) =>
     oneIn === null
@@ -122,7 +123,7 @@ export const zh: Catalogue = {
   usualRange: (lower, upper) => `正常范围 ${lower}–${upper}`,
   daysAboveValue: (above, total) => `${total} 天中 ${above} 天`,
   share: (units, total) => `${total} 件中的 ${units} 件`,
-  deliveredShare: (share) => `占送达件数的 ${share}`,
+  deliveredShare: (share, inProportion) => `占送达件数的 ${share}${inProportion ? "，属正常比例" : ""}`,
   action: (reason, start) => (ACTIONS[reason] ?? DEFAULT_ACTION) + startSentence(start),
   subject: (severity, { product, reason, ratio }, others) => {
     const more = others > 0 ? `（另有 ${others} 项异常）` : "";

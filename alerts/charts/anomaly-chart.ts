@@ -97,7 +97,7 @@ function episodeStart(scales: Scales, startedOn: string, first: string, language
   const anchor = roomToTheRight ? "start" : "end";
   return (
     `<line x1="${px(left)}" x2="${px(left)}" y1="8" y2="${CHART_HEIGHT - MARGIN.bottom}" stroke="${CHART_COLOURS.alarm}" stroke-dasharray="3 3"/>` +
-    `<text x="${px(at)}" y="18" ${FONT} font-weight="600" fill="${CHART_COLOURS.alarm}" text-anchor="${anchor}">${shortDay(startedOn, language)}</text>`
+    `<text x="${px(at)}" y="18" ${FONT} fill="${CHART_COLOURS.alarm}" text-anchor="${anchor}">${shortDay(startedOn, language)}</text>`
   );
 }
 

@@ -39,6 +39,18 @@ describe("a finding's picture", () => {
     expect(readPng(picture.png).colours.get(CHART_COLOURS.text)).toBeGreaterThan(500);
   });
 
+  it("is the same, byte for byte, each time: its name in the mail comes from its content", async () => {
+    const input = { days: series(60, (index) => index % 5), startedOn: "2026-10-25", language: "en" } as const;
+    const hashes = new Set<string>();
+    for (let time = 0; time < 5; time += 1) {
+      for (const picture of await drawCharts([input, input])) {
+        if (!picture || picture instanceof Error) throw new Error("no picture");
+        hashes.add(picture.hash);
+      }
+    }
+    expect(hashes.size).toBe(1);
+  });
+
   it("holds no letters outside Latin, in any language", () => {
     for (const language of ["en", "zh"] as const) {
       const svg = anomalyChartSvg({ days: series(75, (index) => index % 5), startedOn: "2026-10-25", language });

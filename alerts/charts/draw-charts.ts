@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { Resvg } from "@resvg/resvg-js";
 import { anomalyChartSvg, CHART_HEIGHT, CHART_WIDTH, type AnomalyChartInput } from "./anomaly-chart.ts";
-import { withChartFonts } from "./fonts.ts";
+import { withChartFont } from "./chart-font.ts";
 
 /** Pixels drawn for each css pixel, so that it is sharp on dense screens. */
 export const CHART_DENSITY = 2;
@@ -20,27 +20,27 @@ export interface ChartPicture {
 export async function drawCharts(inputs: readonly AnomalyChartInput[]): Promise<(ChartPicture | Error | null)[]> {
   if (inputs.every((input) => input.days.length === 0)) return inputs.map(() => null);
   try {
-    return await withChartFonts((fontFiles) =>
-      inputs.map((input) => (input.days.length === 0 ? null : drawOrError(input, fontFiles))),
+    return await withChartFont((fontFile) =>
+      inputs.map((input) => (input.days.length === 0 ? null : drawOrError(input, fontFile))),
     );
   } catch (error) {
     return inputs.map((input) => (input.days.length === 0 ? null : asError(error)));
   }
 }
 
-function drawOrError(input: AnomalyChartInput, fontFiles: string[]): ChartPicture | Error {
+function drawOrError(input: AnomalyChartInput, fontFile: string): ChartPicture | Error {
   try {
-    return drawChart(input, fontFiles);
+    return drawChart(input, fontFile);
   } catch (error) {
     return asError(error);
   }
 }
 
-function drawChart(input: AnomalyChartInput, fontFiles: string[]): ChartPicture {
+function drawChart(input: AnomalyChartInput, fontFile: string): ChartPicture {
   const image = new Resvg(anomalyChartSvg(input), {
     fitTo: { mode: "width", value: CHART_WIDTH * CHART_DENSITY },
     background: "#ffffff",
-    font: { loadSystemFonts: false, fontFiles, defaultFontFamily: "Inter", sansSerifFamily: "Inter" },
+    font: { loadSystemFonts: false, fontFiles: [fontFile], defaultFontFamily: "Inter", sansSerifFamily: "Inter" },
   }).render();
   const png = image.asPng();
   return {
