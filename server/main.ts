@@ -1,5 +1,5 @@
 // `npm start`'s server half: the dashboard's files, Cube and the status routes on one port.
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { describeError } from "../shared/errors.ts";
 import { startServer } from "./start-server.ts";
 
@@ -12,7 +12,7 @@ interface Options {
 const command = new Command("server")
   .description("Serves the dashboard and Cube's API on the published data.")
   .option("--data-dir <folder>", "where the data live (default: AFTERSIGHT_DATA_DIR or <project>/data)")
-  .option("--port <number>", "port to listen on (env PORT)", portNumber, portNumber(process.env.PORT ?? "4000"))
+  .addOption(new Option("--port <number>", "port to listen on").env("PORT").argParser(portNumber).default(4000))
   .option("--host <address>", "address to listen on", "127.0.0.1")
   .parse();
 
