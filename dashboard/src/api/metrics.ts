@@ -157,3 +157,29 @@ export function useSeries(group: MetricGroup, period: Period | null, grain: Grai
     enabled: period !== null,
   });
 }
+
+const firstDaySchema = (time: string) =>
+  z.pipe(
+    valuesSchema,
+    z.transform((row) => day.parse(row[`${time}.day`])),
+  );
+
+/** The first day a group has any row; null while loading or without rows. A period before it can't be compared with. */
+export function useFirstDay(group: MetricGroup): string | null {
+  const { version } = useStatus();
+  const { view, time, measures } = GROUPS[group];
+  const { data } = useQuery(
+    cubeOptions(
+      version,
+      {
+        measures: [`${view}.${measures[0]}`],
+        // A time dimension without dates would include rows without a time; they have no first day.
+        timeDimensions: [{ dimension: `${view}.${time}`, dateRange: ["1990-01-01", "2100-01-01"], granularity: "day" }],
+        order: { [`${view}.${time}`]: "asc" },
+        limit: 1,
+      },
+      firstDaySchema(time),
+    ),
+  );
+  return data?.[0] ?? null;
+}

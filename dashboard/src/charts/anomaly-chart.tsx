@@ -13,7 +13,7 @@ import {
   YAxis,
 } from "recharts";
 import type { Day } from "../lib/day.ts";
-import { MARGIN, X_AXIS, Y_AXIS } from "./axis.ts";
+import { MARGIN, niceTicks, X_AXIS, Y_AXIS } from "./axis.ts";
 import { PointTooltip } from "./chart-tooltip.tsx";
 
 export interface AnomalyChartPoint {
@@ -43,6 +43,12 @@ export function AnomalyChart({ points, episode, selectedDay, onSelect, ...rest }
     ...point,
     band: point.lower === null || point.upper === null ? null : [point.lower, point.upper],
   }));
+  const marks = niceTicks(
+    0,
+    Math.max(0, ...points.map((point) => Math.max(point.observed, point.upper ?? point.expected ?? 0))),
+    4,
+    true,
+  );
   const shaded = episode ? inside(points, episode) : null;
   return (
     <div className="h-64">
@@ -71,7 +77,7 @@ export function AnomalyChart({ points, episode, selectedDay, onSelect, ...rest }
             />
           ) : null}
           <XAxis dataKey="day" {...X_AXIS} tickFormatter={formatAxisDay} />
-          <YAxis {...Y_AXIS} width={34} allowDecimals={false} domain={[0, "auto"]} />
+          <YAxis {...Y_AXIS} width={34} ticks={marks} domain={[0, marks.at(-1) ?? 1]} />
           <Tooltip
             isAnimationActive={false}
             cursor={{ fill: "var(--hover)" }}

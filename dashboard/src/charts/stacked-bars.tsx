@@ -1,6 +1,6 @@
 // Counts by week, stacked by a few kinds.
 import { Bar, BarChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
-import { MARGIN, X_AXIS, Y_AXIS } from "./axis.ts";
+import { MARGIN, niceTicks, X_AXIS, Y_AXIS } from "./axis.ts";
 import { PointTooltip } from "./chart-tooltip.tsx";
 import { ChartLegend } from "./legend.tsx";
 
@@ -36,6 +36,8 @@ interface StackedBarsProps {
 }
 
 export function StackedBars({ rows, kinds, formatCount, incompleteNote, onSelect }: StackedBarsProps) {
+  const largest = Math.max(0, ...rows.map((row) => Object.values(row.counts).reduce((sum, count) => sum + count, 0)));
+  const marks = niceTicks(0, largest, 3, true);
   return (
     <>
       <ChartLegend items={kinds.map((kind) => ({ label: kind.label, color: kind.color, shape: "bar" }))} />
@@ -54,7 +56,7 @@ export function StackedBars({ rows, kinds, formatCount, incompleteNote, onSelect
           >
             <CartesianGrid vertical={false} stroke="var(--grid)" />
             <XAxis dataKey="label" {...X_AXIS} />
-            <YAxis {...Y_AXIS} width={34} allowDecimals={false} />
+            <YAxis {...Y_AXIS} width={34} ticks={marks} domain={[0, marks.at(-1) ?? 1]} />
             <Tooltip
               isAnimationActive={false}
               cursor={{ fill: "var(--hover)" }}

@@ -1,6 +1,6 @@
 // One figure over time with its comparison period laid under it.
 import { CartesianGrid, Line, LineChart, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
-import { MARGIN, X_AXIS, Y_AXIS } from "./axis.ts";
+import { MARGIN, niceTicks, X_AXIS, Y_AXIS } from "./axis.ts";
 import { PointTooltip } from "./chart-tooltip.tsx";
 
 export interface TrendPoint {
@@ -19,6 +19,9 @@ interface TrendChartProps {
   readonly fromZero: boolean;
   /** Durations are drawn in hours or days, so that the axis has round numbers of them; 1 for all else. */
   readonly unitSize: number;
+  /** A mark of the axis, in units. */
+  readonly formatMark: (value: number) => string;
+  readonly wholeOnly: boolean;
 }
 
 /** The complete part as a solid line; the pieces that touch an incomplete bucket as a dashed one. */
@@ -35,7 +38,23 @@ function drawn(points: readonly TrendPoint[], unitSize: number) {
   });
 }
 
-export function TrendChart({ points, format, names, hasFormer, fromZero, unitSize }: TrendChartProps) {
+export function TrendChart({
+  points,
+  format,
+  names,
+  hasFormer,
+  fromZero,
+  unitSize,
+  formatMark,
+  wholeOnly,
+}: TrendChartProps) {
+  const values = points.flatMap((point) => [point.value, point.former].filter((value) => value !== null));
+  const marks = niceTicks(
+    fromZero ? 0 : Math.min(...values) / unitSize,
+    Math.max(...values, 0) / unitSize,
+    3,
+    wholeOnly,
+  );
   const line = { type: "linear", dot: false, isAnimationActive: false, activeDot: { r: 3 } } as const;
   return (
     <div className="h-52">
@@ -45,9 +64,10 @@ export function TrendChart({ points, format, names, hasFormer, fromZero, unitSiz
           <XAxis dataKey="label" {...X_AXIS} />
           <YAxis
             {...Y_AXIS}
-            width={58}
-            domain={fromZero ? [0, "auto"] : ["auto", "auto"]}
-            tickFormatter={(value: number) => format(value * unitSize)}
+            width={52}
+            ticks={marks}
+            domain={[marks[0] ?? 0, marks.at(-1) ?? 1]}
+            tickFormatter={formatMark}
           />
           <Tooltip
             isAnimationActive={false}

@@ -10,6 +10,8 @@ export interface Delta {
   readonly kind: "points" | "relative";
   /** Signed. */
   readonly amount: number;
+  /** Two samples of these sizes differ this much by chance alone; never called better or worse then. */
+  readonly isWithinChance?: boolean;
 }
 
 /** Under this a change rounds to nothing on the card, so it is called unchanged. */

@@ -8,6 +8,9 @@ const LOCALES: Record<Language, string> = { en: "en-GB", zh: "zh-CN" };
 /** The dash that stands for "no value". */
 export const NO_VALUE = "—";
 
+/** Minutes in a minute, an hour or a day. */
+export type DurationUnit = 1 | 60 | 1440;
+
 export interface Formatter {
   readonly language: Language;
   readonly count: (value: number | null) => string;
@@ -23,6 +26,8 @@ export interface Formatter {
   readonly ratio: (value: number | null) => string;
   /** Minutes in the unit a reader thinks in. */
   readonly minutes: (value: number | null) => string;
+  /** An amount of the given unit, for axes that keep to one unit. */
+  readonly duration: (amount: number, unit: DurationUnit) => string;
   readonly money: (value: number | null, currency: string) => string;
   readonly day: (day: Day | null) => string;
   /** Day and month, for axes. */
@@ -78,7 +83,7 @@ function createFormatter(language: Language): Formatter {
     signedPercent: (value) => (Math.abs(value) < 0.1 ? signedFine : signedWhole).format(value),
     signedPoints: (value) => signed.format(value * 100),
     ratio: (value) => (value === null ? NO_VALUE : `${(value >= 10 ? decimals[0] : decimals[1])?.(value)}×`),
-    minutes: durationFormat(language),
+    ...durationFormats(language),
     money: (value, currency) =>
       value === null
         ? NO_VALUE
@@ -94,15 +99,20 @@ const DURATION_UNITS: Record<Language, { minute: string; hour: string; day: stri
   zh: { minute: "分钟", hour: "小时", day: "天" },
 };
 
-function durationFormat(language: Language): (minutes: number | null) => string {
+function durationFormats(language: Language): Pick<Formatter, "minutes" | "duration"> {
   const units = DURATION_UNITS[language];
+  const names: Record<DurationUnit, string> = { 1: units.minute, 60: units.hour, 1440: units.day };
   const whole = new Intl.NumberFormat(LOCALES[language], { maximumFractionDigits: 0 });
   const fine = new Intl.NumberFormat(LOCALES[language], { maximumFractionDigits: 1 });
-  return (minutes) => {
-    if (minutes === null) return NO_VALUE;
-    if (minutes < 90) return `${whole.format(minutes)} ${units.minute}`;
-    if (minutes < 48 * 60) return `${fine.format(minutes / 60)} ${units.hour}`;
-    return `${fine.format(minutes / 1440)} ${units.day}`;
+  const duration = (amount: number, unit: DurationUnit) =>
+    `${(unit === 1 ? whole : fine).format(amount)} ${names[unit]}`;
+  return {
+    duration,
+    minutes: (minutes) => {
+      if (minutes === null) return NO_VALUE;
+      const unit = minutes < 90 ? 1 : minutes < 48 * 60 ? 60 : 1440;
+      return duration(minutes / unit, unit);
+    },
   };
 }
 

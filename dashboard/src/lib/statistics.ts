@@ -8,6 +8,17 @@ export interface Interval {
   readonly upper: number;
 }
 
+/**
+ * Whether two shares differ by no more than chance allows: pooled two-proportion z test, two-sided 5 %.
+ * Without trials on a side nothing can be told, so it counts as chance.
+ */
+export function isWithinChance(share: number, trials: number, formerShare: number, formerTrials: number): boolean {
+  if (trials <= 0 || formerTrials <= 0) return true;
+  const pooled = (share * trials + formerShare * formerTrials) / (trials + formerTrials);
+  const error = Math.sqrt(pooled * (1 - pooled) * (1 / trials + 1 / formerTrials));
+  return error === 0 ? share === formerShare : Math.abs(share - formerShare) / error < 1.959964;
+}
+
 /** Wilson score interval, 95 % (Wilson 1927); null without trials. */
 export function wilsonInterval(successes: number, trials: number): Interval | null {
   if (trials <= 0) return null;

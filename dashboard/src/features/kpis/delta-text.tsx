@@ -24,6 +24,7 @@ export function DeltaText({ delta }: { readonly delta: Delta }) {
         {delta.direction === "flat" ? t("kpi.flat") : t(`kpi.${delta.direction}`, { amount })}
       </span>
       <span aria-hidden>{delta.direction === "flat" ? t("kpi.flat") : amount}</span>
+      {delta.isWithinChance ? <span className="font-normal">{t("kpi.chance")}</span> : null}
       {delta.tone === "neutral" ? null : <span className="font-normal">{t(`kpi.${delta.tone}`)}</span>}
     </span>
   );

@@ -1,5 +1,5 @@
 import { useTranslation } from "react-i18next";
-import { ignoredFilters, useSeries, useTotals, type Values } from "../../api/metrics.ts";
+import { ignoredFilters, useFirstDay, useSeries, useTotals, type Values } from "../../api/metrics.ts";
 import { useStatus } from "../../api/status.ts";
 import { Sparkline } from "../../charts/sparkline.tsx";
 import { useFormat } from "../../i18n/labels.ts";
@@ -29,6 +29,9 @@ export function KpiCard({ metric, filters, isSelected, onSelect }: KpiCardProps)
   const { t } = useTranslation();
   const totals = useTotals(metric.group, filters.period, filters);
   const former = useTotals(metric.group, filters.formerPeriod, filters);
+  const firstDay = useFirstDay(metric.group);
+  // A period that begins before the record does would make every count look like growth.
+  const isCovered = filters.formerPeriod !== null && firstDay !== null && firstDay <= filters.formerPeriod.from;
   const name = t(`kpi.${metric.id}`);
   const ignored = ignoredFilters(metric.group, filters);
   return (
@@ -55,7 +58,13 @@ export function KpiCard({ metric, filters, isSelected, onSelect }: KpiCardProps)
       </div>
       <LoadBox state={loadStateOf(totals)} className="min-h-21">
         {totals.data ? (
-          <Figure metric={metric} filters={filters} current={totals.data} former={former.data ?? null} />
+          <Figure
+            metric={metric}
+            filters={filters}
+            current={totals.data}
+            former={isCovered ? (former.data ?? null) : null}
+            recordStart={filters.formerPeriod === null || isCovered ? null : firstDay}
+          />
         ) : null}
       </LoadBox>
       {ignored.length > 0 ? (
@@ -70,9 +79,11 @@ interface FigureProps {
   readonly filters: Filters;
   readonly current: Values;
   readonly former: Values | null;
+  /** Given when the comparison period begins before the record. */
+  readonly recordStart: string | null;
 }
 
-function Figure({ metric, filters, current, former }: FigureProps) {
+function Figure({ metric, filters, current, former, recordStart }: FigureProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const reading = readingOf(metric, current, former);
@@ -102,7 +113,13 @@ function Figure({ metric, filters, current, former }: FigureProps) {
             {reading.delta ? (
               <DeltaText delta={reading.delta} />
             ) : (
-              <span className="text-xs text-ink-3">{reading.isFew ? t("kpi.few") : t("kpi.no_former")}</span>
+              <span className="text-xs text-ink-3">
+                {reading.isFew
+                  ? t("kpi.few")
+                  : recordStart
+                    ? t("kpi.former_uncovered", { day: format.day(recordStart) })
+                    : t("kpi.no_former")}
+              </span>
             )}
           </p>
         </div>

@@ -43,7 +43,7 @@ it("a former period with few cases gives no comparison", () => {
 });
 
 it("a rate is compared in points, a duration relatively", () => {
-  const csat = readingOf(metric("csat"), { csat: 0.9, ratings: 80 }, { csat: 0.85, ratings: 80 });
+  const csat = readingOf(metric("csat"), { csat: 0.9, ratings: 800 }, { csat: 0.85, ratings: 800 });
   expect(csat).toMatchObject({ delta: { kind: "points", tone: "good" } });
   const first = readingOf(
     metric("first_response"),
@@ -55,4 +55,9 @@ it("a rate is compared in points, a duration relatively", () => {
 
 it("no orders is the number 0, because counting nothing is an answer", () => {
   expect(readingOf(metric("orders"), { orders: 0 }, null)).toMatchObject({ state: "value", value: 0 });
+});
+
+it("a change that chance explains is neither better nor worse", () => {
+  const csat = readingOf(metric("csat"), { csat: 0.824, ratings: 751 }, { csat: 0.832, ratings: 760 });
+  expect(csat).toMatchObject({ delta: { direction: "down", tone: "neutral", isWithinChance: true } });
 });

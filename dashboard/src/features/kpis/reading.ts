@@ -1,7 +1,7 @@
 // What a card says about one figure: its value, or the reason there is none. Pure, so each state is tested.
 import type { Values } from "../../api/metrics.ts";
 import { deltaOf, type Delta } from "../../lib/delta.ts";
-import { FEW } from "../../lib/statistics.ts";
+import { FEW, isWithinChance } from "../../lib/statistics.ts";
 import type { Metric } from "./metric-list.ts";
 
 export type Reading =
@@ -37,13 +37,25 @@ export function readingOf(metric: Metric, current: Values, former: Values | null
     value,
     n,
     isFew,
-    delta: isComparable
-      ? deltaOf(value, former[metric.value] ?? null, metric.kind === "percent" ? "points" : "relative", metric.better)
-      : null,
+    delta: isComparable ? changeOf(metric, value, n, former[metric.value] ?? null, formerCases) : null,
     maturedShare: maturity
       ? numberOf(current, maturity.matured) / Math.max(1, numberOf(current, maturity.total))
       : null,
   };
+}
+
+function changeOf(
+  metric: Metric,
+  value: number,
+  n: number | null,
+  former: number | null,
+  formerN: number | null,
+): Delta | null {
+  const delta = deltaOf(value, former, metric.kind === "percent" ? "points" : "relative", metric.better);
+  if (delta === null || metric.kind !== "percent" || former === null) return delta;
+  return isWithinChance(value, n ?? 0, former, formerN ?? 0)
+    ? { ...delta, tone: "neutral", isWithinChance: true }
+    : delta;
 }
 
 function immature(metric: Metric, current: Values): Reading {

@@ -5,6 +5,7 @@ import { ChartFrame, type TwinColumn } from "../../charts/chart-frame.tsx";
 import { ChartLegend } from "../../charts/legend.tsx";
 import { TrendChart, type TrendPoint } from "../../charts/trend-chart.tsx";
 import { useFormat } from "../../i18n/labels.ts";
+import type { DurationUnit } from "../../lib/format.ts";
 import { bucketsOf, grainFor } from "../../lib/period.ts";
 import type { Filters } from "../../url-state/filters.ts";
 import { loadStateOf } from "../../ui/load-state.tsx";
@@ -41,6 +42,7 @@ export function TrendPanel({ metric, filters }: TrendPanelProps) {
     former: formerPoints[index]?.value ?? null,
     isIncomplete: point.isIncomplete,
   }));
+  const unitSize: DurationUnit = metric.kind === "minutes" ? durationUnit(rows) : 1;
   const name = t(`kpi.${metric.id}`);
   const columns: TwinColumn<TrendRow>[] = [
     {
@@ -91,7 +93,11 @@ export function TrendPanel({ metric, filters }: TrendPanelProps) {
       <TrendChart
         points={rows}
         format={text}
-        unitSize={metric.kind === "minutes" ? durationUnit(rows) : 1}
+        unitSize={unitSize}
+        formatMark={(value) =>
+          metric.kind === "minutes" ? format.duration(value, unitSize) : metricText(metric, value, format)
+        }
+        wholeOnly={metric.kind === "count"}
         hasFormer={filters.formerPeriod !== null}
         fromZero={metric.kind !== "percent" || Math.min(...rows.map((row) => row.value ?? 1)) < 0.5}
         names={{ value: t("trend.this_period"), former: t("trend.former"), incomplete: t("trend.incomplete") }}
@@ -101,7 +107,7 @@ export function TrendPanel({ metric, filters }: TrendPanelProps) {
 }
 
 /** Minutes in the axis' unit: the one `format.minutes` writes the largest value in. */
-function durationUnit(rows: readonly TrendRow[]): number {
+function durationUnit(rows: readonly TrendRow[]): DurationUnit {
   const largest = Math.max(...rows.flatMap((row) => [row.value ?? 0, row.former ?? 0]));
   if (largest < 90) return 1;
   return largest < 48 * 60 ? 60 : 1440;

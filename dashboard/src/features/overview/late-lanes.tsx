@@ -23,7 +23,7 @@ export function LateLanes({ filters }: { readonly filters: Filters }) {
           columns={columns}
           rows={rows}
           rowKey={(row) => row.lane}
-          maxHeight="360px"
+          maxHeight="388px"
           minWidth="500px"
           empty={t("lanes.none")}
         />

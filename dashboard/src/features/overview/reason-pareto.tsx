@@ -90,13 +90,9 @@ function useColumns(largest: number): Column<ReasonShare>[] {
     {
       id: "change",
       header: t("pareto.change"),
-      width: "76px",
+      width: "92px",
       align: "right",
-      cell: (row) => (
-        <span className="text-ink-2">
-          {row.change === null ? "" : t("kpi.points", { amount: format.signedPoints(row.change) })}
-        </span>
-      ),
+      cell: (row) => <span className="text-ink-2">{row.change === null ? "" : format.signedPoints(row.change)}</span>,
     },
   ];
 }

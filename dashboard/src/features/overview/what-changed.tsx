@@ -96,7 +96,7 @@ function useColumns(search: string): Column<Anomaly>[] {
     {
       id: "since",
       header: t("changed.since"),
-      width: "76px",
+      width: "84px",
       align: "right",
       cell: (row) => <span className="whitespace-nowrap">{row.started_on ? format.shortDay(row.started_on) : ""}</span>,
     },

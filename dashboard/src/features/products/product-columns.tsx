@@ -39,7 +39,7 @@ export function useProductColumns(trends: Trends): TwinColumn<ProductRow>[] {
       {
         id: "name",
         header: t("products.name"),
-        width: "26%",
+        width: "24%",
         sortValue: (row) => row.name,
         csv: (row) => `${row.productId} ${row.name}`,
         cell: (row) => <ProductName row={row} search={search} />,
@@ -90,10 +90,14 @@ export function useProductColumns(trends: Trends): TwinColumn<ProductRow>[] {
       {
         id: "category",
         header: t("products.category"),
-        width: "13%",
+        width: "14%",
         sortValue: (row) => row.category,
         csv: (row) => row.category,
-        cell: (row) => <span className="block truncate text-ink-2">{labels.plain(row.category)}</span>,
+        cell: (row) => (
+          <span className="block truncate text-ink-2" title={row.category}>
+            {labels.plain(row.category)}
+          </span>
+        ),
       },
     ];
   }, [t, format, labels, search, trends]);
