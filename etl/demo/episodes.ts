@@ -1,13 +1,13 @@
 // What goes wrong in the demo on purpose, and what only looks as if it did.
 //
-// Sizes at the defaults (80 products, 200 orders a day), as a detector meets them, events = returns of one product and reason:
-//   lot-earbuds       about 0.6 a day expected; +2 to +4 a day from the second week on          (seen easily)
-//   ramp-blender      about 0.2 a day; grows to +0.7 a day over ten weeks                        (seen late)
-//   size-dress        about 1 a day; +2 a day for five weeks                                     (seen easily)
-//   packaging-lamp    about 0.15 a day; +0.6 a day for six weeks                                 (seen)
-//   lot-sneakers      about 0.1 a day; +0.8 a day for four weeks                                 (seen)
-//   carrier-de        about 13 parcels a day on the lane; late rate from 8 % to over 70 %        (lane, not product)
-//   backlog-eu        replies of one team take ten times as long for nine days                   (service, not product)
+// Sizes at the defaults (80 products, 200 orders a day, end 2026-11-22), events = booked returns of one product and reason:
+//   lot-earbuds       about 1 a day expected; +4 a day at the end, 60 in all                    (a sensible detector needs days)
+//   size-dress        about 0.9 a day; +2 a day for five weeks, 70 in all                       (days)
+//   packaging-lamp    about 0.1 a day; +0.5 a day for six weeks, 25 in all                      (weeks)
+//   lot-sneakers      about 0.1 a day; +0.7 a day for five weeks, 27 in all                     (weeks)
+//   ramp-blender      about 0.1 a day; grows to +0.6 a day over eleven weeks, 19 in all         (many weeks)
+//   carrier-de        about 13 parcels a day on the lane; late rate from 6 % to over 70 %        (lane, not product)
+//   backlog-eu        replies of one team take several times as long for nine days               (service, not product)
 import type { Product } from "./catalogue.ts";
 import type { MarketCode } from "./markets.ts";
 import type { ReturnReason } from "./reasons.ts";

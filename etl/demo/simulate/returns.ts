@@ -61,8 +61,8 @@ export class ReturnPlanner {
     if (order.channel === "amazon" && random.chance(AMAZON_UNDELIVERABLE_RATE)) {
       return { reason: "undeliverable", episodeId: null };
     }
-    const isLate = delivery.lane !== null && delivery.deliveredAt > delivery.promisedDay + 2 * DAY_MS;
-    if (isLate && random.chance(LATE_COMES_BACK)) return { reason: "late_delivery", episodeId: delivery.episodeId };
+    if (isLate(order) && random.chance(LATE_COMES_BACK))
+      return { reason: "late_delivery", episodeId: delivery.episodeId };
     if (random.chance(UNAUTHORIZED_RATE)) return { reason: "unauthorized", episodeId: null };
     return this.byProduct(order, line, random);
   }
@@ -76,7 +76,8 @@ export class ReturnPlanner {
   private expectOfParcel(order: Order, line: Line): void {
     const { added } = order.delivery;
     if (!added || !this.concerns(added.episodeId, line)) return;
-    this.expect(order, added.episodeId, "damaged_in_transit", added.lost + added.damaged * DAMAGED_COMES_BACK);
+    const late = isLate(order) && order.delivery.episodeId === added.episodeId ? LATE_COMES_BACK : 0;
+    this.expect(order, added.episodeId, "damaged_in_transit", added.lost + added.damaged * DAMAGED_COMES_BACK + late);
   }
 
   /** One draw against the usual rates, then against the episodes' additions, so the excess is known case by case. */
@@ -164,6 +165,11 @@ export class ReturnPlanner {
     }
     return value;
   }
+}
+
+/** Late by more than people forgive. */
+function isLate({ delivery }: Order): boolean {
+  return delivery.lane !== null && (delivery.deliveredAt ?? 0) > delivery.promisedDay + 2 * DAY_MS;
 }
 
 interface Found {
