@@ -28,8 +28,8 @@ export interface Episode {
   readonly severity: Severity;
 }
 
-/** An episode is over when this many days passed without an alarm. Alarms closer together are one episode. */
-export const CLOSING_DAYS = 14;
+/** An episode is over when this many days passed without an alarm. Alarms closer together are one episode: a lot's late returns trickle. */
+export const CLOSING_DAYS = 21;
 
 /** Episodes of one judged series, oldest first. */
 export function episodesOf(series: Series, judged: JudgedSeries, firstDate: string): Episode[] {

@@ -11,6 +11,8 @@ const LONGEST_RECORD_DAYS = 3 * 366;
 /** A system's day without rows is missing if the same weekday had at least this many rows on average (chance of a true zero e^-7). */
 const USUAL_ROWS = 7;
 const USUAL_WEEKS = 8;
+/** Days over which one buyer's units are capped. */
+const BUYER_DAYS = 28;
 /** A product's day is missing when systems that bring at least this share of its events are. */
 const MISSING_SHARE = 0.1;
 
@@ -32,7 +34,7 @@ export interface WatchTables {
 }
 
 /**
- * Creates the temporary tables of one watch: watch_events (capped per buyer and day), watch_exposure, watch_series (those with enough
+ * Creates the temporary tables of one watch: watch_events (capped per buyer), watch_exposure, watch_series (those with enough
  * events) and watch_missing. `lastDate` is the last complete day. The panel begins when both events and exposure
  * are on record. Null if nothing can be judged.
  */
@@ -48,11 +50,24 @@ select events.* from (${watch.eventsSql}) as events
 where events.event_date <= ${last} and events.event_date > ${last} - ${LONGEST_RECORD_DAYS};
 
 create or replace temp table watch_events as
-with buyers as (
-    select source_system, product_id, reason, event_date, buyer,
-        least(sum(units), ${watch.unitsPerBuyerDay}) as units
+with buyer_days as (
+    select source_system, product_id, reason, buyer, event_date, sum(units) as units
     from watch_raw
     group by all
+),
+
+buyers as (
+    select
+        source_system,
+        product_id,
+        reason,
+        event_date,
+        greatest(0, least(units, ${watch.unitsPerBuyer} - coalesce(sum(units) over (
+            partition by source_system, product_id, reason, buyer
+            order by event_date
+            range between interval ${BUYER_DAYS} days preceding and interval 1 day preceding
+        ), 0))) as units
+    from buyer_days
 )
 
 select product_id, reason, source_system, event_date, sum(units)::double as units

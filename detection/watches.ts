@@ -7,13 +7,13 @@ export interface Watch {
   readonly direction: "up";
   /**
    * Rows (source_system, product_id, reason, reason_group, event_date DATE, buyer, units, lag_days): one per event row in the marts.
-   * `buyer` = whoever caused it, so that one of them can't make a series' day; `lag_days` = days since delivery, null if unknown.
+   * `buyer` = whoever caused it, so that one of them can't make an anomaly; `lag_days` = days since delivery, null if unknown.
    */
   readonly eventsSql: string;
   /** Rows (product_id, event_date DATE, units): what the events are relative to. */
   readonly exposureSql: string;
-  /** Most units one buyer contributes to a series on one day: a single bulk return is no defect pattern. */
-  readonly unitsPerBuyerDay: number;
+  /** Most units one buyer contributes to a series within 28 days: a single bulk return is no defect pattern. */
+  readonly unitsPerBuyer: number;
   /** Series with fewer events in the whole record are not judged: no method finds anything in them. */
   readonly minimumEvents: number;
 }
@@ -45,7 +45,7 @@ select
 from main.returns as returns
 where returns.returned_date is not null and returns.product_id <> 'unknown'`,
     exposureSql: DELIVERED_UNITS_SQL,
-    unitsPerBuyerDay: 3,
+    unitsPerBuyer: 3,
     minimumEvents: 12,
   },
   {
@@ -77,7 +77,7 @@ left join delivered
     and tickets.product_id = delivered.product_id
 where tickets.is_product_complaint and tickets.product_id <> 'unknown'`,
     exposureSql: DELIVERED_UNITS_SQL,
-    unitsPerBuyerDay: 2,
+    unitsPerBuyer: 2,
     minimumEvents: 12,
   },
 ];
