@@ -95,7 +95,7 @@ test("Shopify's order cells stand on the first row of an order only", async () =
     count(*) filter (where Tags = 'exchange' and Total = '0.00') as exchanges,
     count("Cancelled at") as cancelled from ${READ.shopify}`);
   expect(quirks.zips).toBe(rows.filled);
-  for (const name of ["long_notes", "exchanges", "cancelled"]) expect(Number(quirks[name]), name).toBeGreaterThan(0);
+  expect(Object.entries(quirks).filter(([, count]) => Number(count) === 0)).toEqual([]);
 });
 
 test("the shop's offset is the one Berlin had at that instant, before and after the clock change", async () => {

@@ -31,19 +31,19 @@ test("every language can write about every topic, in several dozen ways, with no
     for (const topic of TOPICS) {
       for (let key = 1; key <= 40; key++) {
         const { subject, body } = letter(language, topic, key);
-        expect(subject.length, `${language} ${topic}`).toBeGreaterThan(1);
+        expect(`${language} ${topic}: ${subject}`).toMatch(/: ../);
         expect(`${subject} ${body}`).not.toMatch(/[{}]|undefined/);
         bodies.add(body);
       }
     }
-    expect(bodies.size, language).toBeGreaterThan(400);
+    expect(bodies.size).toBeGreaterThan(400);
   }
 });
 
 test("phrases of one language are no copies of another's", () => {
   for (const topic of TOPICS) {
     const first = LANGUAGES.map((language) => LANGUAGE_PACKS[language].topics[topic].bodies[0]);
-    expect(new Set(first).size, topic).toBe(LANGUAGES.length);
+    expect(new Set(first).size).toBe(LANGUAGES.length);
     for (const language of LANGUAGES) {
       expect(LANGUAGE_PACKS[language].topics[topic].bodies.length).toBeGreaterThanOrEqual(3);
     }
@@ -64,9 +64,11 @@ test("return comments and rating remarks exist where people write them", () => {
   const silent = new Set(["no_reason", "undeliverable", "unauthorized", "never_arrived"]);
   for (const language of LANGUAGES) {
     for (const reason of RETURN_REASONS) {
-      expect(commentOf(language, reason, product, new Random(1)).length > 0, `${language} ${reason}`).toBe(
-        !silent.has(reason),
-      );
+      expect([language, reason, commentOf(language, reason, product, new Random(1)) === ""]).toEqual([
+        language,
+        reason,
+        silent.has(reason),
+      ]);
     }
     expect(ratingText(language, true, new Random(1))).not.toBe(ratingText(language, false, new Random(1)));
   }
