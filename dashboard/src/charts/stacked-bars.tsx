@@ -41,7 +41,7 @@ export function StackedBars({ rows, kinds, formatCount, incompleteNote, onSelect
   return (
     <>
       <ChartLegend items={kinds.map((kind) => ({ label: kind.label, color: kind.color, shape: "bar" }))} />
-      <div className="h-52">
+      <div className="h-52 xl:h-72">
         <ResponsiveContainer width="100%" height="100%">
           <BarChart
             data={rows}

@@ -63,7 +63,11 @@ function createFormatter(language: Language): Formatter {
   const decimals = [0, 1, 2, 3].map((digits) =>
     number({ minimumFractionDigits: digits, maximumFractionDigits: digits }),
   );
-  const signed = new Intl.NumberFormat(locale, { signDisplay: "exceptZero", maximumFractionDigits: 1 });
+  const signed = new Intl.NumberFormat(locale, {
+    signDisplay: "exceptZero",
+    minimumFractionDigits: 1,
+    maximumFractionDigits: 1,
+  });
   const signedWhole = new Intl.NumberFormat(locale, {
     style: "percent",
     signDisplay: "exceptZero",

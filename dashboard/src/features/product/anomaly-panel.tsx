@@ -55,7 +55,7 @@ export function AnomalyPanel({ view, seriesList, selection, onSeries, onSelect }
                   label: `${seriesName(item)} (${format.count(item.observed)})`,
                 }))}
                 onChange={onSeries}
-                className="h-7 max-w-64 text-xs"
+                className="h-7 max-w-80 text-xs"
               />
             ) : null}
             <Segmented

@@ -34,7 +34,9 @@ export function FindingList({ anomalies, selectedId, onSelect }: FindingListProp
               )}
               aria-hidden
             />
-            <span className="truncate font-medium">{labels.reason(anomaly.reason)}</span>
+            <span className="truncate font-medium">
+              {labels.reason(anomaly.reason)} · {labels.watch(anomaly.watch)}
+            </span>
             <span>{format.ratio(anomaly.rate_ratio)}</span>
             <span className="whitespace-nowrap">
               {anomaly.is_open || !anomaly.ended_on
