@@ -30,12 +30,20 @@ describe("money and freshness", () => {
     const staging = {
       orders: [order("1", "2026-01-01T10:00:00"), order("2", "2027-01-01T10:00:00")],
       order_items: [line("1:1", "1", "A")],
+      products: [{ source_system: "amazon_fba_returns", product_id: "A" }],
       returns: [back("r", "2026-01-05T10:00:00", { source_system: "amazon_fba_returns" })],
     };
     await withMarts({ staging }, async (query) => {
       const sql =
         "select source_system, entity, row_count, latest_event_at, data_complete_to from source_freshness order by 1, 2";
       expect(await query(sql)).toEqual([
+        {
+          source_system: "amazon_fba_returns",
+          entity: "products",
+          row_count: 1,
+          latest_event_at: null,
+          data_complete_to: "2026-01-05T10:00:00",
+        },
         {
           source_system: "amazon_fba_returns",
           entity: "returns",

@@ -90,9 +90,11 @@ final as (
         together.row_count,
         together.quarantined_count,
         together.latest_event_at,
-        max(least(together.latest_event_at, run.as_of_local)) over (
-            partition by together.source_system
-        ) as data_complete_to,
+        -- least() of a null and a time is the time: entities without events are
+        -- left out by the filter.
+        max(least(together.latest_event_at, run.as_of_local))
+            filter (where together.latest_event_at is not null)
+            over (partition by together.source_system) as data_complete_to,
     from together
     cross join run
 
