@@ -276,6 +276,7 @@ export const en = {
     reason: "Reason",
     resolution: "Resolution",
     comment: "Comment",
+    quantity: "Units",
     channel: "Channel",
     language: "Language",
     status: "Status",

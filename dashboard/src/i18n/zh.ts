@@ -264,6 +264,7 @@ export const zh: Catalogue = {
     reason: "原因",
     resolution: "处理方式",
     comment: "买家留言",
+    quantity: "件数",
     channel: "渠道",
     language: "语言",
     status: "状态",

@@ -71,7 +71,7 @@ export function ProductFigures({ productId, filters }: ProductFiguresProps) {
       ? delivered > 0 && t("product.matured", { share: format.percent(matured / delivered) })
       : t("product.rate_of", { period: format.period(ratePeriod) });
   return (
-    <dl className="grid grid-cols-2 gap-px overflow-hidden rounded-lg border border-line bg-line sm:grid-cols-3 lg:grid-cols-5">
+    <dl className="grid grid-cols-2 gap-px overflow-hidden rounded-lg border border-line bg-line sm:grid-cols-5">
       <Fact name={t("product.delivered")} value={format.count(deliveries?.delivered_units ?? null)} />
       <Fact
         name={t("product.return_rate")}

@@ -34,13 +34,16 @@ export function useReturnColumns(): TwinColumn<ReturnRow>[] {
   const labels = useLabels();
   return [
     textColumn("date", t("product.date"), "132px", (row) => format.day(row.returned_at)),
-    textColumn("order", t("product.order"), "116px", (row) => row.order_id),
+    textColumn("order", t("product.order"), "164px", (row) => row.order_id),
     textColumn("variant", t("product.variant"), "100px", (row) => labels.plain(row.variant)),
     textColumn("market", t("product.market"), "124px", (row) => labels.market(row.market)),
     textColumn("carrier", t("product.carrier"), "92px", (row) => labels.plain(row.carrier)),
     textColumn("lot", t("product.lot"), "88px", (row) => labels.plain(row.lot)),
     textColumn("reason", t("product.reason"), "116px", (row) => labels.reason(row.reason)),
     textColumn("resolution", t("product.resolution"), "96px", (row) => labels.resolution(row.resolution)),
+    textColumn("quantity", t("product.quantity"), "56px", (row) =>
+      row.quantity === null ? null : format.count(row.quantity),
+    ),
     textColumn("comment", t("product.comment"), null, (row) => row.comment),
   ];
 }
@@ -51,7 +54,7 @@ export function useTicketColumns(): TwinColumn<TicketRow>[] {
   const labels = useLabels();
   return [
     textColumn("date", t("product.date"), "132px", (row) => format.day(row.created_at)),
-    textColumn("order", t("product.order"), "116px", (row) => row.order_id),
+    textColumn("order", t("product.order"), "164px", (row) => row.order_id),
     textColumn("channel", t("product.channel"), "108px", (row) => labels.channel(row.channel)),
     textColumn("market", t("product.market"), "124px", (row) => labels.market(row.market)),
     textColumn("language", t("product.language"), "92px", (row) => labels.language(row.language)),

@@ -130,7 +130,7 @@ function Rows<Row>({ columns, rows, rowKey, state, empty, name }: RowsProps<Row>
         rows={rows}
         rowKey={rowKey}
         maxHeight="480px"
-        minWidth="960px"
+        minWidth="1080px"
         empty={empty}
         testId={`${name}-table`}
       />

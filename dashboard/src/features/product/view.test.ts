@@ -80,6 +80,11 @@ it("the chart begins early enough to show what normal was and never passes the d
   expect(quiet.chartPeriod).toEqual({ from: "2026-07-20", to: "2026-11-23" });
 });
 
+it("a finding long over is drawn with some days after it, not up to today", () => {
+  const ended = finding("a", { is_open: false, started_on: "2026-04-20", ended_on: "2026-06-03" });
+  expect(productView(NOTHING, [ended], [], PERIOD, LAST).chartPeriod).toEqual({ from: "2026-02-23", to: "2026-07-16" });
+});
+
 it("an ended finding ends with its last day included", () => {
   const ended = finding("a", { is_open: false, ended_on: "2026-11-10" });
   expect(anomalyWindow(ended, LAST)).toEqual({ from: "2026-11-03", to: "2026-11-11" });

@@ -1,7 +1,7 @@
 // Which finding, series, days and reason a product's page shows: worked out from the address and the data. Pure.
 import type { Anomaly, WatchedSeries } from "../../api/anomalies.ts";
 import { addDays, maxDay, minDay, startOfWeek, type Day } from "../../lib/day.ts";
-import { lengthInDays, type Period } from "../../lib/period.ts";
+import type { Period } from "../../lib/period.ts";
 
 export interface ProductState {
   readonly anomaly: string | null;
@@ -21,6 +21,7 @@ export interface ProductView {
 
 /** Enough quiet days before a finding to see what normal was. */
 const LEAD_DAYS = 56;
+const TAIL_DAYS = 42;
 const CHART_DAYS_MIN = 120;
 const CHART_DAYS_MAX = 400;
 
@@ -65,11 +66,10 @@ export function anomalyWindow(anomaly: Anomaly, lastReported: Day): Period {
   return { from, to: addDays(maxDay(last, from), 1) };
 }
 
+/** The finding with quiet days before and, once it is over, some after; without one the selected period. Whole weeks first. */
 function chartPeriod(period: Period, anomaly: Anomaly | null, lastReported: Day): Period {
   const window = anomaly ? anomalyWindow(anomaly, lastReported) : period;
-  const to = minDay(maxDay(period.to, window.to), addDays(lastReported, 1));
-  const earliest = [addDays(window.from, -LEAD_DAYS), addDays(to, -CHART_DAYS_MIN), period.from].reduce(minDay);
-  // From a Monday, so that weekly bars begin with a whole week.
-  const whole = { from: startOfWeek(earliest), to };
-  return lengthInDays(whole) > CHART_DAYS_MAX ? { from: startOfWeek(addDays(to, -CHART_DAYS_MAX)), to } : whole;
+  const to = minDay(anomaly ? addDays(window.to, TAIL_DAYS) : window.to, addDays(lastReported, 1));
+  const earliest = minDay(addDays(window.from, -LEAD_DAYS), addDays(to, -CHART_DAYS_MIN));
+  return { from: startOfWeek(maxDay(earliest, addDays(to, -CHART_DAYS_MAX))), to };
 }
