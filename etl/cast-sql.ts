@@ -132,6 +132,7 @@ function castField(field: Field, reportingZone: string): CastField {
       return one(`case when ${good} then ${date} end`, notGood(name, good), timeReason(date));
     }
     case "time":
+    default:
       return timeField(field, reportingZone);
   }
 }

@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { queryRows, sqlString, withDuckDB } from "../shared/duckdb.ts";
 import { castEntities, type EntityCount } from "./cast.ts";

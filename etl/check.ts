@@ -119,12 +119,12 @@ async function runTests(connection: DuckDBConnection, name: string, mart: Mart):
   const failures: Failure[] = [];
   for (const { title, sql, severity } of tests) {
     try {
-      const rows = await queryRows<Record<string, unknown>>(
+      const rows = await queryRows(
         connection,
         `select *, count(*) over () as failing_rows from (${sql.trim().replace(/;$/, "")}) as failing limit 3`,
       );
       if (rows.length === 0) continue;
-      const examples = rows.map(({ failing_rows: _, ...row }) => JSON.stringify(row)).join(" ");
+      const examples = rows.map((row) => JSON.stringify({ ...row, failing_rows: undefined })).join(" ");
       failures.push({
         severity,
         message: `${title}: ${String(rows[0]?.failing_rows)} rows, e.g. ${examples.slice(0, 400)}`,

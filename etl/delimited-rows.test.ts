@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import iconv from "iconv-lite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { queryRows, withDuckDB } from "../shared/duckdb.ts";
@@ -58,7 +58,9 @@ describe("delimited rows", () => {
       fc.string({ unit: "grapheme" }),
       fc.constantFrom('"', '""', "a,b", "x\ny", "é\r\nü", " ", ";", "数"),
     );
-    const usable = cell.filter((text) => !/[\u0000\uD800-\uDFFF\uFEFF]/.test(text));
+    const usable = cell.filter(
+      (text) => !/[\uD800-\uDFFF]/.test(text) && !text.includes("\0") && !text.includes("\uFEFF"),
+    );
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.tuple(usable, usable, usable), { minLength: 1 }),

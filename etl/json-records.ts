@@ -1,5 +1,6 @@
 // Numbers the records of a JSON file and keeps going after a broken line where the file is newline-delimited.
-import { JsonBreakError, JsonSplitter, type RecordPlaces } from "./json-splitter.ts";
+import { JsonBreakError } from "./json-capture.ts";
+import { JsonSplitter, type RecordPlaces } from "./json-splitter.ts";
 
 export interface JsonProblem {
   readonly rowNo: number | null;

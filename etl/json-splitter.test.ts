@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { splitJson, type JsonProblem } from "./json-records.ts";
 import type { RecordPlaces } from "./json-splitter.ts";

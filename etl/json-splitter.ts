@@ -1,6 +1,8 @@
 // Cuts JSON text of any size into its records, byte by byte, without parsing them: memory is one record.
 // Whether a record is valid JSON inside is DuckDB's to say; here only strings, escapes and brackets count.
 
+import { JsonBreakError, onOneLine, rawOf, type Capture } from "./json-capture.ts";
+
 /** Where a feed's records are: see JsonFeed. */
 export interface RecordPlaces {
   readonly name: string;
@@ -18,18 +20,6 @@ export interface SplitterSink {
   readonly onStray: (problem: string, bytes: Buffer) => void;
 }
 
-/** The text breaks off or closes wrongly; nothing after `offset` was read. */
-export class JsonBreakError extends Error {
-  readonly offset: number;
-  readonly raw: string;
-  constructor(message: string, offset: number, raw: string) {
-    super(message);
-    this.name = "JsonBreakError";
-    this.offset = offset;
-    this.raw = raw;
-  }
-}
-
 const QUOTE = 34;
 const COMMA = 44;
 const COLON = 58;
@@ -40,15 +30,6 @@ const OPEN_OBJECT = 123;
 const CLOSE_OBJECT = 125;
 const LARGEST_RECORD = 32 << 20;
 const SEPARATOR = "\u0000";
-
-interface Capture {
-  readonly depth: number;
-  readonly offset: number;
-  parts: Buffer[];
-  size: number;
-  /** Where in the current chunk it goes on. */
-  from: number;
-}
 
 /** Feed it chunks with `push`, then `end`. A new top-level value may follow a finished one (newline-delimited files). */
 export class JsonSplitter {
@@ -298,14 +279,4 @@ export class JsonSplitter {
     const where = open ? ` in the record begun at byte ${open.offset}` : "";
     return new JsonBreakError(`${message} at byte ${offset}${where}`, offset, rawOf(open));
   }
-}
-
-/** Line breaks and other control bytes mean nothing between JSON tokens; inside strings they are a writer's error. */
-function onOneLine(record: Buffer): Buffer {
-  for (let at = 0; at < record.length; at += 1) if ((record[at] as number) < 32) record[at] = 32;
-  return record;
-}
-
-function rawOf(capture: Capture | undefined): string {
-  return capture ? Buffer.concat(capture.parts).subarray(0, 2000).toString("utf8") : "";
 }

@@ -1,6 +1,5 @@
 // Loads every file of the inbox that a source or a mapping claims into its raw table; all values stay text.
 import { AppError } from "../shared/errors.ts";
-import type { Extract } from "./extract.ts";
 import { FileRefusedError } from "./file-text.ts";
 import { loadDelimited, type LoadJob } from "./load-delimited.ts";
 import { loadJson } from "./load-json.ts";

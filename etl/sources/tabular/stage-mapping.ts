@@ -81,6 +81,7 @@ function aggregateSql(field: Field, expression: Expression | undefined, value: s
     case "count":
       return `count(${value})::varchar`;
     case "first":
+    default:
       return `first(${value} order by main.file_id, main.row_no)`;
   }
 }
