@@ -21,15 +21,13 @@ const data = (name: string): string => path.join(BENCH, "daily", name);
 describe.skipIf(!isThere)("the detect command on the labelled data", () => {
   let folder: string;
   const at = (name: string): string => path.join(folder, name);
-  const detect = (input: string, output: string): Promise<unknown> =>
-    run(
-      process.execPath,
-      [
-        ...["--import", "tsx", path.join(PROJECT_ROOT, "detection", "main.ts"), "--input", input, "--output", output],
-        ...["--meta", data("meta.csv"), "--lags", data("lags.csv"), "--from", FROM],
-      ],
-      { cwd: PROJECT_ROOT },
-    );
+  const detect = (input: string, output: string): Promise<unknown> => {
+    const command = ["--import", "tsx", path.join(PROJECT_ROOT, "detection", "main.ts")];
+    const files = ["--input", input, "--output", output, "--meta", data("meta.csv"), "--lags", data("lags.csv")];
+    return run(process.execPath, [...command, ...files, "--from", FROM], { cwd: PROJECT_ROOT });
+  };
+  const score = (...given: string[]): Promise<{ stdout: string }> =>
+    run(process.execPath, [path.join(BENCH, "score.mjs"), ...given]);
 
   beforeAll(async () => {
     folder = await mkdtemp(path.join(os.tmpdir(), "detect-"));
@@ -38,11 +36,7 @@ describe.skipIf(!isThere)("the detect command on the labelled data", () => {
   afterAll(() => rm(folder, { recursive: true }));
 
   test("finds the share of defects it is known to find, at its stated false alarm rate", async () => {
-    const score = path.join(BENCH, "score.mjs");
-    await run(process.execPath, [
-      ...[score, "--data", path.join(BENCH, "daily"), "--pred", at("full.csv")],
-      ...["--json", at("score.json"), "--quiet"],
-    ]);
+    await score("--data", path.join(BENCH, "daily"), "--pred", at("full.csv"), "--json", at("score.json"), "--quiet");
     const figures = JSON.parse(await readFile(at("score.json"), "utf8")) as Figures;
     expect(figures.coverage).toBe(1);
     expect(figures.matched["fa<=0.1"].pod).toBeGreaterThan(0.56);
@@ -57,9 +51,7 @@ describe.skipIf(!isThere)("the detect command on the labelled data", () => {
     const lines = (await readFile(data("series.csv"), "utf8")).split("\n");
     await writeFile(at("cut.csv"), lines.filter((line, i) => i === 0 || line.split(",")[1]! <= CUT).join("\n"));
     await detect(at("cut.csv"), at("cut-out.csv"));
-    const { stdout } = await run(process.execPath, [
-      ...[path.join(BENCH, "score.mjs"), "causal", "--a", at("full.csv"), "--b", at("cut-out.csv"), "--until", CUT],
-    ]);
+    const { stdout } = await score("causal", "--a", at("full.csv"), "--b", at("cut-out.csv"), "--until", CUT);
     expect(JSON.parse(stdout)).toMatchObject({ causal: true, differing: 0 });
   });
 

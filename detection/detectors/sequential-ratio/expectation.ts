@@ -112,7 +112,7 @@ export class Expectation {
       const cell = row * this.days + day;
       const drift = this.reasonDrift.factor(row) * this.marketDrift.factor(row);
       this.units[cell] = this.field.due[cell]! * this.weekday.factor(market.of[row]!, weekday) * drift;
-      this.mean[cell] = this.units[cell]! * this.levels.rate[row]!;
+      this.mean[cell] = this.units[cell] * this.levels.rate[row]!;
     }
   }
 

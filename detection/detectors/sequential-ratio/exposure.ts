@@ -35,7 +35,7 @@ export function lagMatchedExposure(panel: Panel): ExposureField {
   for (const [row, one] of series.entries()) {
     field.start[row] = firstKnownDay(one, dayCount);
     field.isKnown[row] = one.exposure?.some((units) => units > 0) ? 1 : 0;
-    if (field.isKnown[row]) bridge(one.exposure!, field.start[row]!, rowOf(field.delivered, row, dayCount));
+    if (field.isKnown[row]) bridge(one.exposure!, field.start[row], rowOf(field.delivered, row, dayCount));
   }
   const indexes = marketIndexes(panel, field);
   for (const [row, one] of series.entries()) {
