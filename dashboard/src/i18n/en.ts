@@ -56,7 +56,6 @@ export const en = {
     preset_month: "This month",
     preset_last_month: "Last month",
     preset_12m: "Last 12 months",
-    custom: "Own days",
     presets: "Presets",
     apply: "Apply",
     pick: "Pick the first and the last day.",
@@ -134,7 +133,6 @@ export const en = {
     anchor: "Counted at",
     no_definition: "No definition is stored for this figure.",
     show_trend: "Show {{name}} over time",
-    incomplete: "dashed: incomplete",
   },
   trend: {
     this_period: "This period",
@@ -148,8 +146,10 @@ export const en = {
   },
   changed: {
     title: "What changed",
-    subtitle: "Open findings, strongest first, whatever the selected period",
-    none: "No open finding. Every watched series runs within what was expected.",
+    subtitle:
+      "Open findings, strongest first, then those that ended in the last {{days}} days; whatever the selected period",
+    ended: "ended {{day}}",
+    none: "No finding in the last weeks. Every watched series runs within what was expected.",
     product: "Product",
     reason: "Reason",
     severity: "Severity",
@@ -157,7 +157,7 @@ export const en = {
     ratio: "Ratio",
     excess: "Excess",
     since: "Since",
-    list: "Open findings",
+    list: "Findings",
   },
   pareto: {
     title: "Why products come back",
@@ -168,7 +168,6 @@ export const en = {
     change: "Change, pp",
     unclassified: "Unclassified",
     unclassified_hint: "{{share}} of all returns carry no usable reason",
-    other: "{{count}} more reasons",
   },
   lanes: {
     title: "Late deliveries by lane",
@@ -283,7 +282,6 @@ export const en = {
     subject: "Subject",
     none_returns: "No returns here.",
     none_tickets: "No tickets here.",
-    window: "Days shown",
   },
   chart: {
     as_table: "Show as table",

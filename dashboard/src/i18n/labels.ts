@@ -27,6 +27,8 @@ export interface Labels {
   readonly status: (code: string) => string;
   readonly resolution: (code: string) => string;
   readonly watch: (code: string) => string;
+  /** A carrier event's or shipment's state. */
+  readonly event: (code: string) => string;
   readonly market: (code: string) => string;
   readonly language: (code: string) => string;
   /** A free value (category, carrier, lot): as it is, only `unknown` has a word. */
@@ -34,7 +36,7 @@ export interface Labels {
   readonly lane: (value: string) => string;
 }
 
-type CodeArea = "reason" | "group" | "severity" | "channel" | "status" | "resolution" | "watch";
+type CodeArea = "reason" | "group" | "severity" | "channel" | "status" | "resolution" | "watch" | "event";
 
 export function useLabels(): Labels {
   const { t } = useTranslation();
@@ -56,6 +58,7 @@ export function useLabels(): Labels {
       status: word("status"),
       resolution: word("resolution"),
       watch: word("watch"),
+      event: word("event"),
       market: (code) => (/^[A-Z]{2}$/.test(code) ? (names.region.of(code) ?? code) : plain(code)),
       language: (code) => (/^[a-z]{2,3}(-\w+)?$/.test(code) ? (names.language.of(code) ?? code) : plain(code)),
       plain,

@@ -55,7 +55,6 @@ export const zh: Catalogue = {
     preset_month: "本月",
     preset_last_month: "上月",
     preset_12m: "近 12 个月",
-    custom: "自选日期",
     presets: "预设",
     apply: "应用",
     pick: "请选择首日和末日。",
@@ -123,7 +122,6 @@ export const zh: Catalogue = {
     anchor: "计时点",
     no_definition: "该指标没有定义。",
     show_trend: "查看“{{name}}”走势",
-    incomplete: "虚线：不完整",
   },
   trend: {
     this_period: "本期",
@@ -137,8 +135,9 @@ export const zh: Catalogue = {
   },
   changed: {
     title: "有何变化",
-    subtitle: "未结束的异常，按强度排序，不受所选时段影响",
-    none: "没有未结束的异常。所有监测序列都在预期范围内。",
+    subtitle: "未结束的异常按强度排序，其后为近 {{days}} 天内结束的异常；不受所选时段影响",
+    ended: "{{day}} 结束",
+    none: "近几周没有异常。所有监测序列都在预期范围内。",
     product: "产品",
     reason: "原因",
     severity: "严重度",
@@ -146,7 +145,7 @@ export const zh: Catalogue = {
     ratio: "倍数",
     excess: "超出",
     since: "始于",
-    list: "未结束的异常",
+    list: "异常",
   },
   pareto: {
     title: "退货原因",
@@ -157,7 +156,6 @@ export const zh: Catalogue = {
     change: "变化（百分点）",
     unclassified: "未分类",
     unclassified_hint: "{{share}} 的退货没有可用原因",
-    other: "另有 {{count}} 个原因",
   },
   lanes: {
     title: "各线路迟到情况",
@@ -271,7 +269,6 @@ export const zh: Catalogue = {
     subject: "主题",
     none_returns: "这里没有退货。",
     none_tickets: "这里没有工单。",
-    window: "显示日期",
   },
   chart: {
     as_table: "以表格显示",

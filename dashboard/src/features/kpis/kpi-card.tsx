@@ -108,6 +108,9 @@ function Figure({ metric, filters, current, former, recordStart }: FigureProps) 
             )}
           >
             {metricText(metric, reading.value, format)}
+            {metric.kind === "minutes" ? (
+              <span className="ml-1.5 text-xs font-normal tracking-normal text-ink-3">{t("kpi.median")}</span>
+            ) : null}
           </p>
           <p className="h-4">
             {reading.delta ? (

@@ -2,6 +2,7 @@ import { useTranslation } from "react-i18next";
 import { useReturnReasons } from "../../api/overview.ts";
 import { ShareBar } from "../../charts/share-bar.tsx";
 import { useFormat, useLabels } from "../../i18n/labels.ts";
+import { FEW } from "../../lib/statistics.ts";
 import type { Filters } from "../../url-state/filters.ts";
 import { Card } from "../../ui/card.tsx";
 import { DataTable, type Column } from "../../ui/data-table.tsx";
@@ -26,6 +27,10 @@ export function ReasonPareto({ filters }: { readonly filters: Filters }) {
       : [...rows];
   const largest = Math.max(...shown.map((row) => row.returns), 1);
   const columns = useColumns(largest);
+  const note =
+    total < FEW
+      ? t("state.few", { count: total })
+      : unclassified > 0 && t("pareto.unclassified_hint", { share: format.percent(unclassified / total) });
   return (
     <Card
       title={t("pareto.title")}

@@ -1,22 +1,32 @@
 import { useTranslation } from "react-i18next";
 import { Link, useSearch } from "wouter";
 import { useAnomalies, type Anomaly } from "../../api/anomalies.ts";
+import { useStatus } from "../../api/status.ts";
 import { useFormat, useLabels } from "../../i18n/labels.ts";
+import { cn } from "../../lib/cn.ts";
+import { lastReportedDay } from "../../lib/period.ts";
 import { productPath } from "../../routes.tsx";
 import { sharedSearch } from "../../url-state/filters.ts";
 import { Card } from "../../ui/card.tsx";
 import { DataTable, type Column } from "../../ui/data-table.tsx";
 import { LoadBox, loadStateOf } from "../../ui/load-state.tsx";
 import { SeverityBadge } from "../../ui/severity-badge.tsx";
+import { RECENT_DAYS, rankedFindings } from "./ranked-findings.ts";
 
-/** The open findings, strongest first; each leads to its product with the finding selected. */
+/** The open findings, strongest first, then those that ended lately; each leads to its product with the finding selected. */
 export function WhatChanged() {
   const { t } = useTranslation();
   const search = useSearch();
-  const query = useAnomalies({ openOnly: true });
-  const rows = query.data ?? [];
+  const { dataCompleteTo } = useStatus();
+  const query = useAnomalies({});
+  const rows = rankedFindings(query.data ?? [], lastReportedDay(dataCompleteTo));
   return (
-    <Card title={t("changed.title")} subtitle={t("changed.subtitle")} flush testId="what-changed">
+    <Card
+      title={t("changed.title")}
+      subtitle={t("changed.subtitle", { days: RECENT_DAYS })}
+      flush
+      testId="what-changed"
+    >
       <LoadBox state={loadStateOf(query, rows.length === 0)} empty={t("changed.none")} className="min-h-48">
         <DataTable
           caption={t("changed.list")}
@@ -84,7 +94,11 @@ function useColumns(search: string): Column<Anomaly>[] {
       header: t("changed.ratio"),
       width: "60px",
       align: "right",
-      cell: (row) => <span className="font-semibold">{format.ratio(row.rate_ratio)}</span>,
+      cell: (row) => (
+        <span className={cn("font-semibold", !row.is_open && "font-normal text-ink-2")}>
+          {format.ratio(row.rate_ratio)}
+        </span>
+      ),
     },
     {
       id: "excess",
@@ -96,9 +110,18 @@ function useColumns(search: string): Column<Anomaly>[] {
     {
       id: "since",
       header: t("changed.since"),
-      width: "84px",
+      width: "96px",
       align: "right",
-      cell: (row) => <span className="whitespace-nowrap">{row.started_on ? format.shortDay(row.started_on) : ""}</span>,
+      cell: (row) => (
+        <>
+          <span className="block whitespace-nowrap">{row.started_on ? format.shortDay(row.started_on) : ""}</span>
+          {row.is_open ? null : (
+            <span className="block text-xs whitespace-nowrap text-ink-3">
+              {t("changed.ended", { day: row.ended_on ? format.shortDay(row.ended_on) : "" })}
+            </span>
+          )}
+        </>
+      ),
     },
   ];
 }

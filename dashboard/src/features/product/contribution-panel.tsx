@@ -27,6 +27,7 @@ export function ContributionPanel({ productId, reason, window }: ContributionPan
   const [chosen, setChosen] = useState<Slice | null>(null);
   const slice = chosen ?? standout?.slice ?? "market";
   const shown = (rows ?? []).filter((row) => row.slice === slice);
+  const total = shown.reduce((sum, row) => sum + row.returnedUnits, 0);
   const valueText = useValueText();
   return (
     <Card
@@ -37,6 +38,7 @@ export function ContributionPanel({ productId, reason, window }: ContributionPan
         reference: format.period(referencePeriod(window)),
       })}
       flush
+      footnote={total > 0 && total < FEW ? t("state.few", { count: total }) : null}
     >
       <LoadBox
         state={{ isLoading: rows === null && error === null, error, retry, isEmpty: rows?.length === 0 }}

@@ -6,6 +6,7 @@ import { STACK_COLORS, StackedBars, type StackKind } from "../../charts/stacked-
 import { useFormat, useLabels } from "../../i18n/labels.ts";
 import { addDays, startOfWeek, type Day } from "../../lib/day.ts";
 import { bucketsOf, type Period } from "../../lib/period.ts";
+import { FEW } from "../../lib/statistics.ts";
 import { loadStateOf } from "../../ui/load-state.tsx";
 import { OTHER, reasonStack, type WeekCounts } from "./reason-weeks.ts";
 
@@ -29,12 +30,14 @@ export function ReasonPanel({ productId, period, onWeek }: ReasonPanelProps) {
     label: reason === OTHER ? t("product.other") : labels.reason(reason),
     color: (reason === OTHER ? STACK_COLORS[5] : STACK_COLORS[index]) ?? STACK_COLORS[5],
   }));
+  const total = (query.data ?? []).reduce((sum, row) => sum + row.returns, 0);
   const columns = useColumns(kinds, onWeek);
   return (
     <ChartFrame
       testId="reason-weeks"
       title={t("product.reasons_title")}
       state={loadStateOf(query, query.data?.length === 0)}
+      footnote={total < FEW ? t("state.few", { count: total }) : null}
       placeClassName="min-h-60"
       columns={columns}
       rows={weeks.toReversed()}
