@@ -32,15 +32,7 @@ export function ReasonPareto({ filters }: { readonly filters: Filters }) {
       ? t("state.few", { count: total })
       : unclassified > 0 && t("pareto.unclassified_hint", { share: format.percent(unclassified / total) });
   return (
-    <Card
-      title={t("pareto.title")}
-      subtitle={t("pareto.subtitle")}
-      flush
-      testId="reasons"
-      footnote={
-        unclassified > 0 ? t("pareto.unclassified_hint", { share: format.percent(unclassified / total) }) : null
-      }
-    >
+    <Card title={t("pareto.title")} subtitle={t("pareto.subtitle")} flush testId="reasons" footnote={note}>
       <LoadBox state={loadStateOf(current, total === 0)} className="min-h-48">
         <DataTable
           caption={t("pareto.title")}
