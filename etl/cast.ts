@@ -13,6 +13,8 @@ import { isTimeZone } from "./time-zones.ts";
 export interface CastOptions {
   readonly reportingTimeZone: string;
   readonly hashKey: string;
+  /** Told after each entity that a source fills. */
+  readonly onEntity?: (count: EntityCount) => void;
 }
 
 /** What the cast step did with one entity. */
@@ -46,7 +48,9 @@ export async function castEntities(
       await checkColumns(connection, entity, relation);
       withZones.push({ ...relation, zones: await timeZones(connection, relation) });
     }
-    counts.push(await castEntity(connection, entity, withZones, options.reportingTimeZone));
+    const count = await castEntity(connection, entity, withZones, options.reportingTimeZone);
+    options.onEntity?.(count);
+    counts.push(count);
   }
   return counts;
 }

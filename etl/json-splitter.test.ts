@@ -117,6 +117,29 @@ describe("records out of JSON", () => {
     expect(result.problems[0]?.raw).toBe('{"id": 2, "subject": "open');
   });
 
+  it("of a list too large to hold come one by one, none lost, though the whole has the keys of another feed", async () => {
+    const places: RecordPlaces[] = [
+      { name: "trackings", arrays: ["data.trackings"], objects: [], lineKeys: ["slug"] },
+      { name: "pages", arrays: [], objects: [], lineKeys: ["meta", "data"] },
+    ];
+    const page = (count: number) =>
+      JSON.stringify({
+        meta: {},
+        data: { trackings: Array.from({ length: count }, (_, id) => ({ id, text: "x".repeat(100_000) })) },
+      });
+    const small = await split([Buffer.from(page(2))], "page.json", places);
+    expect(small.records.map((record) => record.feed)).toEqual(["pages"]);
+    const bytes = Buffer.from(page(400));
+    const chunks = Array.from({ length: Math.ceil(bytes.length / 1_000_000) }, (_, index) =>
+      bytes.subarray(index * 1_000_000, (index + 1) * 1_000_000),
+    );
+    const large = await split(chunks, "page.json", places);
+    expect(large.records.map((record) => [record.feed, record.rowNo])).toEqual(
+      Array.from({ length: 400 }, (_, id) => ["trackings", id + 1]),
+    );
+    expect(large.problems).toEqual([]);
+  });
+
   it("of no known kind are told with their keys, not dropped", async () => {
     const result = await whole('{"orders": [{"id": 1}]}\n{"subject": "s", "id": 2}');
     expect(values(result, "tickets")).toEqual([{ subject: "s", id: 2 }]);

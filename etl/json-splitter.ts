@@ -203,8 +203,9 @@ export class JsonSplitter {
     this.#claimed = false;
     this.#isEnvelope = false;
     this.#document = undefined;
+    // An envelope that was let go for its size has given its records out one by one and is none itself.
     const owners = this.#places.filter(
-      (place) => place.lineKeys.length > 0 && place.lineKeys.every((key) => this.#documentKeys.has(key)),
+      (place) => document && place.lineKeys.length > 0 && place.lineKeys.every((key) => this.#documentKeys.has(key)),
     );
     if (owners.length > 0) this.#held = [];
     this.#release();
