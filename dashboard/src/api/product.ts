@@ -3,7 +3,9 @@ import { useQueries, useQuery } from "@tanstack/react-query";
 import * as z from "zod/mini";
 import { addDays } from "../lib/day.ts";
 import type { Period } from "../lib/period.ts";
+import type { Filters } from "../url-state/filters.ts";
 import { anyOf, cubeOptions, inclusive, type MemberFilter } from "./cube.ts";
+import { viewFilters } from "./metrics.ts";
 import { count, day, nullableNumber, nullableText, text } from "./parse.ts";
 import { useStatus } from "./status.ts";
 
@@ -13,7 +15,7 @@ const reasonWeekSchema = z.pipe(
 );
 export type ReasonWeek = z.output<typeof reasonWeekSchema>;
 
-export function useReasonWeeks(productId: string, period: Period) {
+export function useReasonWeeks(productId: string, period: Period, shared: Filters) {
   const { version } = useStatus();
   return useQuery(
     cubeOptions(
@@ -24,7 +26,7 @@ export function useReasonWeeks(productId: string, period: Period) {
         timeDimensions: [
           { dimension: "product_returns.returned_at", dateRange: inclusive(period), granularity: "week" },
         ],
-        filters: anyOf("product_returns.product_id", [productId]),
+        filters: [...anyOf("product_returns.product_id", [productId]), ...viewFilters("product_returns", shared)],
       },
       reasonWeekSchema,
     ),
@@ -61,11 +63,13 @@ const sliceSchema = (slice: Slice, measure: string) =>
   );
 
 /** Where a window's returns come from, against where the product's deliveries went; `reason` null takes all reasons. */
-export function useContributions(productId: string, reason: string | null, window: Period) {
+export function useContributions(scope: RowScope) {
+  const { productId, reason, window, shared } = scope;
   const { version } = useStatus();
   const returnFilters: MemberFilter[] = [
     ...anyOf("product_returns.product_id", [productId]),
     ...anyOf("product_returns.reason", reason === null ? [] : [reason]),
+    ...viewFilters("product_returns", shared),
   ];
   const queries = SLICES.flatMap((slice) => [
     cubeOptions(
@@ -84,7 +88,7 @@ export function useContributions(productId: string, reason: string | null, windo
         dimensions: [`deliveries.${slice}`],
         measures: ["deliveries.delivered_units"],
         timeDimensions: [{ dimension: "deliveries.delivered_at", dateRange: inclusive(referencePeriod(window)) }],
-        filters: anyOf("deliveries.product_id", [productId]),
+        filters: [...anyOf("deliveries.product_id", [productId]), ...viewFilters("deliveries", shared)],
       },
       sliceSchema(slice, "delivered_units"),
     ),
@@ -181,6 +185,7 @@ function useRows<Row>(
         filters: [
           ...anyOf(`${view}.product_id`, [scope.productId]),
           ...anyOf(`${view}.reason`, scope.reason === null ? [] : [scope.reason]),
+          ...viewFilters(view, scope.shared),
         ],
         order: { [`${view}.${time}`]: "desc" },
         limit: ROW_LIMIT,
@@ -195,6 +200,8 @@ export interface RowScope {
   /** Null takes all reasons. */
   readonly reason: string | null;
   readonly window: Period;
+  /** Market and channels chosen in the toolbar; its period is not used. */
+  readonly shared: Filters;
 }
 
 export function useReturnRows(scope: RowScope) {

@@ -234,6 +234,7 @@ export const en = {
     band: "95% band",
     alarm: "Alarm",
     episode: "Finding",
+    unfiltered: "This chart holds all markets and channels: findings are judged for the product as a whole.",
     select_hint: "Click a day, or use the table, to see the rows behind it.",
     day: "Day",
     lower: "Lower",

@@ -98,6 +98,7 @@ function ProductBody({ product }: { readonly product: NonNullable<ReturnType<typ
               view={view}
               seriesList={seriesList.data ?? []}
               selection={selection}
+              isFiltered={filters.markets.length + filters.salesChannels.length + filters.contactChannels.length > 0}
               onSeries={(series) => void setState({ series, anomaly: null, day: null, week: null })}
               onSelect={select}
             />
@@ -105,6 +106,7 @@ function ProductBody({ product }: { readonly product: NonNullable<ReturnType<typ
               <ReasonPanel
                 productId={product.product_id}
                 period={view.chartPeriod}
+                filters={filters}
                 onWeek={(start) => select({ start, grain: "week" })}
               />
               <ContributionPanel
@@ -112,6 +114,7 @@ function ProductBody({ product }: { readonly product: NonNullable<ReturnType<typ
                 productId={product.product_id}
                 reason={view.reason}
                 window={view.window}
+                filters={filters}
               />
             </div>
             <RowsPanel
@@ -119,6 +122,7 @@ function ProductBody({ product }: { readonly product: NonNullable<ReturnType<typ
               productId={product.product_id}
               reason={view.reason}
               window={view.window}
+              filters={filters}
               selection={selection}
               onClear={() => select(null)}
               ticketsFirst={view.series?.watch === "product_complaints"}

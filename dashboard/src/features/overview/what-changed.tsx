@@ -34,7 +34,7 @@ export function WhatChanged() {
           rows={rows}
           rowKey={(row) => row.anomaly_id}
           maxHeight="396px"
-          minWidth="640px"
+          minWidth="660px"
           empty={t("changed.none")}
           testId="open-findings"
         />
@@ -110,7 +110,7 @@ function useColumns(search: string): Column<Anomaly>[] {
     {
       id: "since",
       header: t("changed.since"),
-      width: "96px",
+      width: "108px",
       align: "right",
       cell: (row) => (
         <>

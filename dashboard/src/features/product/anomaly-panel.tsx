@@ -17,12 +17,14 @@ interface AnomalyPanelProps {
   readonly view: ProductView;
   readonly seriesList: readonly WatchedSeries[];
   readonly selection: Selection | null;
+  /** Market or channels are chosen, which the series can't follow. */
+  readonly isFiltered: boolean;
   readonly onSeries: (seriesId: string) => void;
   readonly onSelect: (selection: Selection) => void;
 }
 
 /** Observed against expected, day by day; a day chosen here is the day whose rows are shown below. */
-export function AnomalyPanel({ view, seriesList, selection, onSeries, onSelect }: AnomalyPanelProps) {
+export function AnomalyPanel({ view, seriesList, selection, isFiltered, onSeries, onSelect }: AnomalyPanelProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const labels = useLabels();
@@ -33,6 +35,11 @@ export function AnomalyPanel({ view, seriesList, selection, onSeries, onSelect }
   const bucketName = (start: string) =>
     grain === "week" ? t("product.week_of", { day: format.day(start) }) : format.day(start);
   const seriesName = (item: WatchedSeries) => `${labels.watch(item.watch)} · ${labels.reason(item.reason)}`;
+  const notes = [
+    ...(isFiltered ? [t("product.unfiltered")] : []),
+    ...(grain === "week" ? [t("product.week_note")] : []),
+    t("product.select_hint"),
+  ];
   const state = loadStateOf(query, points.length === 0);
   return (
     <ChartFrame
@@ -72,7 +79,7 @@ export function AnomalyPanel({ view, seriesList, selection, onSeries, onSelect }
       }
       state={series ? state : { ...state, isLoading: false, isEmpty: true }}
       empty={series ? t("state.empty") : t("product.no_series")}
-      footnote={grain === "week" ? `${t("product.week_note")} ${t("product.select_hint")}` : t("product.select_hint")}
+      footnote={notes.join(" ")}
       placeClassName="min-h-72"
       columns={usePointColumns(grain, onSelect)}
       rows={points.toReversed()}

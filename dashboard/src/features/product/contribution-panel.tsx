@@ -5,6 +5,7 @@ import { ShareBar } from "../../charts/share-bar.tsx";
 import { useFormat, useLabels } from "../../i18n/labels.ts";
 import { cn } from "../../lib/cn.ts";
 import type { Period } from "../../lib/period.ts";
+import type { Filters } from "../../url-state/filters.ts";
 import { FEW } from "../../lib/statistics.ts";
 import { Card } from "../../ui/card.tsx";
 import { DataTable, type Column } from "../../ui/data-table.tsx";
@@ -16,13 +17,14 @@ interface ContributionPanelProps {
   readonly productId: string;
   readonly reason: string | null;
   readonly window: Period;
+  readonly filters: Filters;
 }
 
 /** Where the window's returns come from against where the product went: a lot or lane that stands out is the first suspect. */
-export function ContributionPanel({ productId, reason, window }: ContributionPanelProps) {
+export function ContributionPanel({ productId, reason, window, filters }: ContributionPanelProps) {
   const { t } = useTranslation();
   const format = useFormat();
-  const { rows, error, retry } = useContributions(productId, reason, window);
+  const { rows, error, retry } = useContributions({ productId, reason, window, shared: filters });
   const standout = rows ? mostOverRepresented(rows) : null;
   const [chosen, setChosen] = useState<Slice | null>(null);
   const slice = chosen ?? standout?.slice ?? "market";

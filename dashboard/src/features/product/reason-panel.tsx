@@ -6,6 +6,7 @@ import { STACK_COLORS, StackedBars, type StackKind } from "../../charts/stacked-
 import { useFormat, useLabels } from "../../i18n/labels.ts";
 import { addDays, startOfWeek, type Day } from "../../lib/day.ts";
 import { bucketsOf, type Period } from "../../lib/period.ts";
+import type { Filters } from "../../url-state/filters.ts";
 import { FEW } from "../../lib/statistics.ts";
 import { loadStateOf } from "../../ui/load-state.tsx";
 import { OTHER, reasonStack, type WeekCounts } from "./reason-weeks.ts";
@@ -13,17 +14,18 @@ import { OTHER, reasonStack, type WeekCounts } from "./reason-weeks.ts";
 interface ReasonPanelProps {
   readonly productId: string;
   readonly period: Period;
+  readonly filters: Filters;
   readonly onWeek: (start: Day) => void;
 }
 
 /** Why the product came back, week by week. Whole weeks, so that the first one isn't cut. */
-export function ReasonPanel({ productId, period, onWeek }: ReasonPanelProps) {
+export function ReasonPanel({ productId, period, filters, onWeek }: ReasonPanelProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const labels = useLabels();
   const { dataCompleteTo } = useStatus();
   const whole = { from: startOfWeek(period.from), to: addDays(startOfWeek(addDays(period.to, -1)), 7) };
-  const query = useReasonWeeks(productId, whole);
+  const query = useReasonWeeks(productId, whole, filters);
   const { reasons, weeks } = reasonStack(query.data ?? [], bucketsOf(whole, "week", dataCompleteTo));
   const kinds: StackKind[] = reasons.map((reason, index) => ({
     id: reason,

@@ -6,6 +6,7 @@ import type { TwinColumn } from "../../charts/chart-frame.tsx";
 import { useFormat, useLabels } from "../../i18n/labels.ts";
 import { downloadCsv } from "../../lib/csv.ts";
 import type { Period } from "../../lib/period.ts";
+import type { Filters } from "../../url-state/filters.ts";
 import { Button } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
 import { DataTable } from "../../ui/data-table.tsx";
@@ -18,6 +19,7 @@ interface RowsPanelProps {
   readonly productId: string;
   readonly reason: string | null;
   readonly window: Period;
+  readonly filters: Filters;
   readonly selection: Selection | null;
   readonly onClear: () => void;
   /** Tickets first when the watched series counts tickets. */
@@ -25,7 +27,7 @@ interface RowsPanelProps {
 }
 
 /** The single cases behind the chosen day or window. */
-export function RowsPanel({ productId, reason, window, selection, onClear, ticketsFirst }: RowsPanelProps) {
+export function RowsPanel({ productId, reason, window, filters, selection, onClear, ticketsFirst }: RowsPanelProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const labels = useLabels();
@@ -35,6 +37,7 @@ export function RowsPanel({ productId, reason, window, selection, onClear, ticke
     productId,
     reason: everyReason ? null : reason,
     window: selection ? selectionPeriod(selection) : window,
+    shared: filters,
   };
   const returns = useReturnRows(scope);
   const tickets = useTicketRows(scope);
