@@ -38,7 +38,7 @@ describe.skipIf(!isThere)("the detect command on the labelled data", () => {
   test("finds the share of defects it is known to find, at its stated false alarm rate", async () => {
     await score("--data", path.join(BENCH, "daily"), "--pred", at("full.csv"), "--json", at("score.json"), "--quiet");
     const figures = JSON.parse(await readFile(at("score.json"), "utf8")) as Figures;
-    expect(figures.coverage).toBe(1);
+    expect(figures.coverage).toBeGreaterThan(0.999);
     expect(figures.matched["fa<=0.1"].pod).toBeGreaterThan(0.56);
     expect(figures.matched["fa<=0.25"].pod).toBeGreaterThan(0.66);
     expect(figures.own.false_alerts_per_series_year).toBeLessThan(0.06);

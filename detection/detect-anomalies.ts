@@ -6,13 +6,8 @@ import { DEFAULT_OPTIONS, judgePanel, type DetectorOptions, type JudgedSeries } 
 import { DEFAULT_DETECTOR } from "./detectors.ts";
 import { episodesOf, type Episode } from "./episodes.ts";
 import { dayNumber, isoDay } from "./series.ts";
-import {
-  createWatchTables,
-  readPanel,
-  type WatchedPanel,
-  type WatchedSeries,
-  type WatchTables,
-} from "./watch-tables.ts";
+import { readPanel, type WatchedPanel, type WatchedSeries } from "./watch-panel.ts";
+import { createWatchTables, type WatchTables } from "./watch-tables.ts";
 import { WATCHES, type Watch } from "./watches.ts";
 
 export interface DetectAnomaliesOptions {

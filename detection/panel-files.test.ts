@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readPanelFiles, writeJudgements } from "./panel-files.ts";
 import { DEFAULT_OPTIONS, judgePanel } from "./detector.ts";
 import { DEFAULT_DETECTOR } from "./detectors.ts";
+import { dayNumber, isoDay } from "./series.ts";
 
 let folder: string;
 beforeAll(async () => {
@@ -35,13 +36,17 @@ describe("a panel from CSV files", () => {
     expect([...panel.series[0]!.exposure!]).toEqual([10, Number.NaN, 12]);
     expect(panel.series[1]).toMatchObject({ exposure: null, product: "P", reason: "s", market: "DE" });
     expect([...panel.lagDistributions.get("fast")!]).toEqual([0.5, 0, 0.5]);
-    const text = writeJudgements(panel, judgePanel(DEFAULT_DETECTOR, panel, DEFAULT_OPTIONS));
-    expect(
-      text
-        .split("\n")
-        .filter((line) => line.startsWith("a,"))
-        .map((line) => line.split(",")[1]),
-    ).toEqual(["2026-01-01", "2026-01-03"]);
+  });
+
+  test("judged days are written, missing days have no row", async () => {
+    const days = Array.from({ length: 40 }, (_, i) => isoDay(dayNumber("2026-01-01") + i)).filter((_, i) => i !== 35);
+    const input = await file("long.csv", `series_id,date,count\n${days.map((day) => `"a,b",${day},2`).join("\n")}\n`);
+    const panel = await readPanelFiles(input);
+    const lines = writeJudgements(panel, judgePanel(DEFAULT_DETECTOR, panel, DEFAULT_OPTIONS))
+      .trimEnd()
+      .split("\n");
+    expect(lines[0]).toBe("series_id,date,score,p_value,alarm,expected,lower,upper");
+    expect(lines.slice(1).map((line) => line.slice(0, 16))).toEqual(days.slice(28).map((day) => `"a,b",${day}`));
   });
 
   test.each([

@@ -1,9 +1,9 @@
-// Turns a watch into panels: temporary tables once, then one panel per chunk of products.
+// A watch as temporary tables: its events (capped per buyer), exposure, series worth judging, missing days and lags.
 import type { DuckDBConnection } from "@duckdb/node-api";
 
 import { queryRows, sqlString } from "../shared/duckdb.ts";
 import { lagDistributions, LONGEST_LAG_DAYS } from "./lags.ts";
-import { dayNumber, isoDay, type Panel, type Series } from "./series.ts";
+import { dayNumber, isoDay } from "./series.ts";
 import type { Watch } from "./watches.ts";
 
 /** Longest record that is read. */
@@ -15,16 +15,6 @@ const USUAL_WEEKS = 8;
 const BUYER_DAYS = 28;
 /** A product's day is missing when systems that bring at least this share of its events are. */
 const MISSING_SHARE = 0.1;
-
-/** Facts about one series that go into `anomaly_series` beside the judgement. */
-export interface WatchedSeries extends Series {
-  readonly reasonGroup: string;
-  readonly totalObserved: number;
-}
-
-export interface WatchedPanel extends Panel {
-  readonly series: readonly WatchedSeries[];
-}
 
 export interface WatchTables {
   readonly firstDate: string;
@@ -188,107 +178,4 @@ async function readLags(connection: DuckDBConnection, lastDate: string): Promise
     pairs.set(row.reason_group, counts);
   }
   return lagDistributions(pairs);
-}
-
-/** The panel of products whose bucket falls into this chunk; all reasons of a product stay together. */
-export async function readPanel(
-  connection: DuckDBConnection,
-  watch: Watch,
-  tables: WatchTables,
-  chunk: { readonly number: number; readonly of: number },
-): Promise<WatchedPanel> {
-  const first = dayNumber(tables.firstDate);
-  const inChunk = `select * from watch_series where bucket % ${chunk.of} = ${chunk.number}`;
-  const series = await queryRows<SeriesRow>(
-    connection,
-    `with chosen as (${inChunk}),
-    reason_groups as (select reason, min(reason_group) as reason_group from watch_raw group by all)
-    select chosen.product_id, chosen.reason, chosen.total_observed,
-        coalesce(reason_groups.reason_group, 'unknown') as reason_group,
-        coalesce(products.category, 'unknown') as category
-    from chosen
-    left join reason_groups using (reason)
-    left join (select product_id, min(category) as category from main.products group by all) as products using (product_id)
-    order by chosen.product_id, chosen.reason`,
-  );
-  const products = `(select distinct product_id from (${inChunk}))`;
-  const events = await queryRows<DayRow & { reason: string }>(
-    connection,
-    `select product_id, reason, cast(event_date as varchar) as day, sum(units) as units
-    from watch_events semi join ${products} as chosen using (product_id) group by all`,
-  );
-  const exposure = await queryRows<DayRow>(
-    connection,
-    `select product_id, cast(event_date as varchar) as day, units
-    from watch_exposure semi join ${products} as chosen using (product_id)`,
-  );
-  const missing = await queryRows<DayRow>(
-    connection,
-    `select product_id, cast(event_date as varchar) as day, 1 as units
-    from watch_missing semi join ${products} as chosen using (product_id)`,
-  );
-  const exposures = dailyByKey(exposure, (row) => row.product_id, first, tables.dayCount);
-  const counts = dailyByKey(events, (row) => `${row.product_id}\n${row.reason}`, first, tables.dayCount);
-  const gaps = dailyByKey(missing, (row) => row.product_id, first, tables.dayCount);
-  return {
-    firstDate: tables.firstDate,
-    dayCount: tables.dayCount,
-    lagDistributions: tables.lagDistributions,
-    series: series.map((row) => {
-      const daily = counts.get(`${row.product_id}\n${row.reason}`) ?? new Float64Array(tables.dayCount);
-      gaps.get(row.product_id)?.forEach((isMissing, day) => isMissing && (daily[day] = Number.NaN));
-      return watchedSeries(watch, row, daily, exposures.get(row.product_id) ?? null);
-    }),
-  };
-}
-
-interface SeriesRow {
-  product_id: string;
-  reason: string;
-  reason_group: string;
-  category: string;
-  total_observed: number;
-}
-
-interface DayRow {
-  product_id: string;
-  day: string;
-  units: number;
-}
-
-function watchedSeries(
-  watch: Watch,
-  row: SeriesRow,
-  counts: Float64Array,
-  exposure: Float64Array | null,
-): WatchedSeries {
-  return {
-    seriesId: `${watch.name}|${row.product_id}|${row.reason}`,
-    counts,
-    exposure,
-    product: row.product_id,
-    reason: row.reason,
-    market: "all",
-    category: row.category,
-    lagGroup: row.reason_group,
-    reasonGroup: row.reason_group,
-    totalObserved: row.total_observed,
-  };
-}
-
-/** Zero-filled days per key. */
-function dailyByKey<Row extends DayRow>(
-  rows: readonly Row[],
-  key: (row: Row) => string,
-  first: number,
-  dayCount: number,
-): Map<string, Float64Array> {
-  const out = new Map<string, Float64Array>();
-  for (const row of rows) {
-    let daily = out.get(key(row));
-    if (!daily) out.set(key(row), (daily = new Float64Array(dayCount)));
-    const day = dayNumber(row.day) - first;
-    if (day >= 0) daily[day]! += row.units;
-  }
-  return out;
 }

@@ -11,6 +11,9 @@ import type { SequentialRatioSettings } from "./settings.ts";
 
 /** Days of panel before anything is judged; a product launched later is judged after half of it. */
 export const MINIMUM_HISTORY_DAYS = 56;
+/** Days before an expectation means anything: of the panel, and of a product launched later. */
+const FIRST_EXPECTATION_DAYS = 28;
+const FIRST_EXPECTATION_AGE_DAYS = 14;
 /** An alarm with gaps up to this many days is one episode. */
 const EPISODE_GAP_DAYS = 7;
 
@@ -71,7 +74,8 @@ export class Walk {
     if (Number.isNaN(count)) return;
     const isAlarm = score >= this.threshold && this.isWorthAnAlarm(row, day);
     if (isAlarm) this.trackEpisode(row, day);
-    if (day < this.options.judgeFrom) return;
+    if (day < this.options.judgeFrom || day < FIRST_EXPECTATION_DAYS) return;
+    if (day - field.start[row]! < FIRST_EXPECTATION_AGE_DAYS) return;
     this.write(row, day, score, isAlarm, spread);
   }
 
