@@ -40,7 +40,7 @@ export function castSelect(entity: Entity, relations: readonly StagedRelation[],
       `case when ${problem.when} then {'column_name': ${sqlString(problem.column)}, 'reason': ${problem.reason}, 'raw': ${problem.raw}} end`,
   );
   return `with staged as (
-${relations.map((relation) => relationSelect(entity, relation, reportingZone)).join("\nunion all\n")}
+${relations.map((relation) => relationSelect(entity, relation)).join("\nunion all\n")}
 )
 select source_system, ${columns.join(", ")}, _file_id, _row_no,
   coalesce(${refusing.join(" or ")}, false) as _is_refused,
@@ -72,11 +72,11 @@ function problemItems(field: Field, cast: CastField): Problem[] {
 }
 
 /** Text trimmed, empty → null; time fields also as `<name>__utc` and `<name>__precision`, whose zone differs by relation. */
-function relationSelect(entity: Entity, relation: StagedRelation, reportingZone: string): string {
+function relationSelect(entity: Entity, relation: StagedRelation): string {
   const times = entity.fields
     .filter((field) => field.type === "time")
     .flatMap((field) => {
-      const made = timeExpressions(sqlIdentifier(field.name), "_time_zone", relation.zones, reportingZone);
+      const made = timeExpressions(sqlIdentifier(field.name), "_time_zone", relation.zones);
       return [
         `${made.utc} as ${sqlIdentifier(`${field.name}__utc`)}`,
         `${made.precision} as ${sqlIdentifier(`${field.name}__precision`)}`,

@@ -1,4 +1,5 @@
 // SQL for one time field: text as the source wrote it → UTC, the same moment in the reporting zone, and how exact it is.
+// A day without a time has no moment: both columns are its midnight as written, so that either gives the right day.
 // Local times in a DST gap move forward by the gap; in the doubled hour they mean the later (standard) one, as in ICU.
 import { sqlString } from "../shared/duckdb.ts";
 
@@ -51,12 +52,7 @@ export interface TimeExpressions {
  *
  * @param zones IANA zones that occur in `zoneColumn`; literals, because DuckDB converts by a constant zone many times faster.
  */
-export function timeExpressions(
-  text: string,
-  zoneColumn: string,
-  zones: readonly string[],
-  reportingZone: string,
-): TimeExpressions {
+export function timeExpressions(text: string, zoneColumn: string, zones: readonly string[]): TimeExpressions {
   const naive = `try_cast(${text} as timestamp)`;
   const [onlyZone, ...furtherZones] = zones;
   const assumed =
@@ -65,7 +61,7 @@ export function timeExpressions(
       : `case ${zoneColumn} ${zones.map((zone) => `when ${sqlString(zone)} then ${localToUtc(naive, zone)}`).join(" ")} end`;
   return {
     utc: `case when ${text} is null or not ${looksLikeTime(text)} then null
-      when ${isDateOnly(text)} then ${localToUtc(naive, reportingZone)}
+      when ${isDateOnly(text)} then ${naive}
       when ${hasOffset(text)} then ${offsetToUtc(text)}
       else ${assumed} end`,
     precision: `case when ${isDateOnly(text)} then 'date' when ${hasOffset(text)} then 'instant' else 'local' end`,

@@ -159,14 +159,14 @@ describe("times", () => {
     expect(rows.map((row) => row.ordered_at)).toEqual(["2025-07-01T10:00:00", "2025-07-01T16:00:00"]);
   });
 
-  it("that are days stay the day they name in the reporting zone", async () => {
+  it("that are days stay the day they name, in UTC and in the reporting zone", async () => {
     const { rows } = await cast(
       "orders",
       [order({ ordered_at: "2025-07-01", promised_delivery_date: "2025-07-09 00:00:00" })],
       "America/New_York",
     );
     expect(rows[0]).toMatchObject({
-      ordered_at: "2025-07-01T04:00:00",
+      ordered_at: "2025-07-01T00:00:00",
       ordered_at_local: "2025-07-01T00:00:00",
       ordered_at_precision: "date",
       promised_delivery_date: "2025-07-09",
