@@ -13,7 +13,7 @@ import {
   YAxis,
 } from "recharts";
 import type { Day } from "../lib/day.ts";
-import { MARGIN, niceTicks, X_AXIS, Y_AXIS } from "./axis.ts";
+import { clickedRow, COUNT_AXIS_WIDTH, MARGIN, niceTicks, X_AXIS, Y_AXIS } from "./axis.ts";
 import { PointTooltip } from "./chart-tooltip.tsx";
 
 export interface AnomalyChartPoint {
@@ -58,8 +58,8 @@ export function AnomalyChart({ points, episode, selectedDay, onSelect, ...rest }
           margin={MARGIN}
           barCategoryGap={points.length > 100 ? "8%" : "20%"}
           accessibilityLayer
-          onClick={(state) => {
-            const day = points[Number(state.activeTooltipIndex)]?.day;
+          onClick={(_state, event) => {
+            const day = clickedRow(points, event)?.day;
             if (day) onSelect(day);
           }}
           className="[&_.recharts-surface]:cursor-pointer"
@@ -76,8 +76,8 @@ export function AnomalyChart({ points, episode, selectedDay, onSelect, ...rest }
               strokeDasharray="3 3"
             />
           ) : null}
-          <XAxis dataKey="day" {...X_AXIS} tickFormatter={formatAxisDay} />
-          <YAxis {...Y_AXIS} width={34} ticks={marks} domain={[0, marks.at(-1) ?? 1]} />
+          <XAxis dataKey="day" scale="band" {...X_AXIS} tickFormatter={formatAxisDay} />
+          <YAxis {...Y_AXIS} width={COUNT_AXIS_WIDTH} ticks={marks} domain={[0, marks.at(-1) ?? 1]} />
           <Tooltip
             isAnimationActive={false}
             cursor={{ fill: "var(--hover)" }}

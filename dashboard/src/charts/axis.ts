@@ -1,5 +1,7 @@
 // What all Recharts axes here have in common: no lines, few labels, muted ink.
 
+import type { MouseEvent } from "react";
+
 export const TICK = { fontSize: 12, fill: "var(--ink-3)" } as const;
 
 export const Y_AXIS = { axisLine: false, tickLine: false, tick: TICK, tickMargin: 6 } as const;
@@ -34,4 +36,23 @@ export function niceTicks(low: number, high: number, intervals = 3, wholeOnly = 
     marks.push(Number((first + index * step).toPrecision(12)));
   }
   return marks;
+}
+
+/** Width of the count axis left of the plot, px. */
+export const COUNT_AXIS_WIDTH = 34;
+
+/**
+ * The row whose column was clicked, or null beside the plot. Worked out from the place itself: Recharts tells the active column
+ * only a frame after the pointer came, too late for a tap.
+ */
+export function rowAt<Row>(rows: readonly Row[], offsetX: number, chartWidth: number): Row | null {
+  const plotWidth = chartWidth - COUNT_AXIS_WIDTH - MARGIN.left - MARGIN.right;
+  const share = (offsetX - COUNT_AXIS_WIDTH - MARGIN.left) / plotWidth;
+  return share < 0 || share >= 1 ? null : (rows[Math.floor(share * rows.length)] ?? null);
+}
+
+/** `rowAt` for a chart's click event. */
+export function clickedRow<Row>(rows: readonly Row[], event: MouseEvent): Row | null {
+  const box = event.currentTarget.getBoundingClientRect();
+  return rowAt(rows, event.clientX - box.left, box.width);
 }

@@ -1,6 +1,6 @@
 // Counts by week, stacked by a few kinds.
 import { Bar, BarChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
-import { MARGIN, niceTicks, X_AXIS, Y_AXIS } from "./axis.ts";
+import { clickedRow, COUNT_AXIS_WIDTH, MARGIN, niceTicks, X_AXIS, Y_AXIS } from "./axis.ts";
 import { PointTooltip } from "./chart-tooltip.tsx";
 import { ChartLegend } from "./legend.tsx";
 
@@ -49,14 +49,14 @@ export function StackedBars({ rows, kinds, formatCount, incompleteNote, onSelect
             barCategoryGap="18%"
             accessibilityLayer
             className="[&_.recharts-surface]:cursor-pointer"
-            onClick={(state) => {
-              const bucket = rows[Number(state.activeTooltipIndex)]?.bucket;
+            onClick={(_state, event) => {
+              const bucket = clickedRow(rows, event)?.bucket;
               if (bucket) onSelect(bucket);
             }}
           >
             <CartesianGrid vertical={false} stroke="var(--grid)" />
-            <XAxis dataKey="label" {...X_AXIS} />
-            <YAxis {...Y_AXIS} width={34} ticks={marks} domain={[0, marks.at(-1) ?? 1]} />
+            <XAxis dataKey="label" scale="band" {...X_AXIS} />
+            <YAxis {...Y_AXIS} width={COUNT_AXIS_WIDTH} ticks={marks} domain={[0, marks.at(-1) ?? 1]} />
             <Tooltip
               isAnimationActive={false}
               cursor={{ fill: "var(--hover)" }}
