@@ -41,17 +41,18 @@ test("every order line, order, ticket, parcel, scan and return of the exports is
   });
 });
 
-/** Tickets of the export files whose last state isn't deleted. */
+/** Tickets of the export files whose last state is neither deleted nor merged into another. */
 async function liveTickets(): Promise<number> {
   const files = sqlString(path.join(data.inbox, "zendesk", "incremental_tickets_*.json"));
   const rows = await withDuckDB(":memory:", {}, (connection) =>
     queryRows<{ all_tickets: number; live: number }>(
       connection,
       `with tickets as (
-         select unnest(tickets).id as id, unnest(tickets).status as status, unnest(tickets).updated_at as updated_at
+         select unnest(tickets).id as id, unnest(tickets).status as status, unnest(tickets).updated_at as updated_at,
+                unnest(tickets).tags as tags
          from read_json(${files}, maximum_object_size = 100000000)),
-       latest as (select id, arg_max(status, updated_at) as status from tickets group by id)
-       select count(*)::int as all_tickets, count(*) filter (where status <> 'deleted')::int as live from latest`,
+       latest as (select id, arg_max(status, updated_at) as status, arg_max(tags, updated_at) as tags from tickets group by id)
+       select count(*)::int as all_tickets, count(*) filter (where status <> 'deleted' and not list_contains(tags, 'closed_by_merge'))::int as live from latest`,
     ),
   );
   expect(rows[0]?.all_tickets).toBe(truth.counts.zendesk_tickets);
