@@ -23,7 +23,7 @@ const command = new Command("alerts")
   .option("--out <dir>", "write the mail as an .eml file into this folder instead of sending it")
   .option("--lang <lang>", "language of the mail: en or zh (default: AFTERSIGHT_MAIL_LANGUAGE or en)")
   .option("--to <addresses>", "comma-separated recipients (default: AFTERSIGHT_MAIL_TO)")
-  .option("--min-severity <severity>", "leave out findings below low, medium or high", "low")
+  .option("--min-severity <severity>", "leave out findings below low, medium or high", "medium")
   .option(
     "--base-url <url>",
     "address of the dashboard for links (default: AFTERSIGHT_BASE_URL or http://localhost:4000)",

@@ -99,7 +99,10 @@ function* contents(folder) {
     if (entry.name === "dist" || entry.name.startsWith(".dist-")) continue;
     const full = path.join(folder, entry.name);
     if (entry.isDirectory()) yield* contents(full);
-    else if (statSync(full).isFile()) (yield path.relative(ROOT, full), yield readFileSync(full));
+    else if (statSync(full).isFile()) {
+      yield path.relative(ROOT, full);
+      yield readFileSync(full);
+    }
   }
 }
 

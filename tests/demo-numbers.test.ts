@@ -124,7 +124,9 @@ test("the overview shows Cube's number of orders for its period", async () => {
     const page = await browser.newPage({ locale: "en-US" });
     await page.goto(`${url}/?from=2026-09-01&to=2026-10-01`);
     const orders = Number(row?.["sales.orders"]).toLocaleString("en-US");
-    await page.getByText(orders, { exact: true }).first().waitFor({ timeout: 60_000 });
+    const card = page.getByText(orders, { exact: true }).first();
+    await card.waitFor({ timeout: 60_000 });
+    expect(await card.isVisible()).toBe(true);
   } finally {
     await browser.close();
   }
