@@ -1,6 +1,6 @@
 // Generates the SQL that turns one entity's text rows into typed rows, from the entity's field list alone.
 import type { Entity, Field } from "./entities.ts";
-import { dateExpression, isOutOfRange, localExpression, timeExpressions } from "./cast-time.ts";
+import { dateExpression, dayExpression, isOutOfRange, localExpression, timeExpressions } from "./cast-time.ts";
 import { sqlIdentifier, sqlString } from "../shared/duckdb.ts";
 
 /** One staging model's relation, e.g. `staging.stg_shopify__orders`. */
@@ -148,6 +148,7 @@ function timeField(field: Field, reportingZone: string): CastField {
       `case when ${good} then ${utc} end as ${text}`,
       `case when ${good} then ${local} end as ${sqlIdentifier(`${field.name}_local`)}`,
       `case when ${good} then ${precision} end as ${sqlIdentifier(`${field.name}_precision`)}`,
+      `case when ${good} then ${dayExpression(text, local, precision)} end as ${sqlIdentifier(`${field.name}_date`)}`,
     ],
     bad: notGood(text, good),
     reason: timeReason(utc),
@@ -187,6 +188,7 @@ export function entityColumns(entity: Entity): { name: string; type: string }[] 
       columns.push(
         { name: `${field.name}_local`, type: "TIMESTAMP" },
         { name: `${field.name}_precision`, type: "VARCHAR" },
+        { name: `${field.name}_date`, type: "DATE" },
       );
     }
   }

@@ -1,4 +1,4 @@
-// SQL for one time field: text as the source wrote it → UTC, the same moment in the reporting zone, and how exact it is.
+// SQL for one time field: text as the source wrote it → UTC, the same moment in the reporting zone, how exact it is, its day.
 // A day without a time has no moment: both columns are its midnight as written, so that either gives the right day.
 // Local times in a DST gap move forward by the gap; in the doubled hour they mean the later (standard) one, as in ICU.
 import { sqlString } from "../shared/duckdb.ts";
@@ -72,6 +72,11 @@ export function timeExpressions(text: string, zoneColumn: string, zones: readonl
 export function localExpression(text: string, utc: string, precision: string, reportingZone: string): string {
   if (reportingZone === "UTC") return utc;
   return `case when ${precision} = 'date' then try_cast(${text} as timestamp) else ${utcToLocal(utc, reportingZone)} end`;
+}
+
+/** The day of a time: as written (the wall clock of the place); of a time with its offset, the reporting zone's. */
+export function dayExpression(text: string, local: string, precision: string): string {
+  return `case when ${precision} = 'instant' then (${local})::date else try_cast(${text} as timestamp)::date end`;
 }
 
 /** A calendar day: the date as written, whatever the time and zone behind it. */

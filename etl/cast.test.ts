@@ -151,6 +151,20 @@ describe("times", () => {
     });
   });
 
+  it("have a day: as written where no offset stands, the reporting zone's where one does", async () => {
+    const written = ["2025-07-01 23:30:00", "2025-07-01", "2025-07-01T23:30:00-03:00", "2025-07-01T23:30:00Z"];
+    const days = async (reporting: string) => {
+      const orders = written.map((text, index) =>
+        order({ order_id: String(index), ordered_at: text, _time_zone: "America/Sao_Paulo" }),
+      );
+      const { rows } = await cast("orders", orders, reporting);
+      return rows.map((row) => row.ordered_at_date);
+    };
+    expect(await days("UTC")).toEqual(["2025-07-01", "2025-07-01", "2025-07-02", "2025-07-01"]);
+    expect(await days("America/Sao_Paulo")).toEqual(["2025-07-01", "2025-07-01", "2025-07-01", "2025-07-01"]);
+    expect(await days("Asia/Tokyo")).toEqual(["2025-07-01", "2025-07-01", "2025-07-02", "2025-07-02"]);
+  });
+
   it("of several zones in one relation are each read in their own", async () => {
     const { rows } = await cast("orders", [
       order({ order_id: "1", ordered_at: "2025-07-01 12:00:00", _time_zone: "Europe/Berlin" }),

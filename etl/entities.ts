@@ -10,8 +10,10 @@
  * - `country`: ISO 3166-1 alpha-2 in upper case; alpha-3 is converted.
  * - `currency`: ISO 4217 in upper case.
  * - `integer`, `decimal` (DECIMAL(18,4), dot as separator), `boolean` (true/false/1/0/yes/no/y/n).
- * - `time`: three columns: `<name>` (naive UTC TIMESTAMP), `<name>_local` (naive TIMESTAMP in the seller's reporting zone)
- *   and `<name>_precision` (`instant`, `local` = zone assumed from the source's setting, `date`).
+ * - `time`: four columns: `<name>` (naive UTC TIMESTAMP), `<name>_local` (naive TIMESTAMP in the seller's reporting zone),
+ *   `<name>_precision` (`instant`, `local` = zone assumed from the source's setting, `date`) and `<name>_date` (DATE): for
+ *   `local` and `date` the calendar day as the source wrote it, the wall clock of the place; for `instant` the reporting
+ *   zone's day. Whatever counts or compares days takes `<name>_date`.
  * - `date`: a calendar day (DATE) at the place it was promised or happened, no zone.
  */
 export type FieldType =

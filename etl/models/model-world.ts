@@ -14,7 +14,7 @@ const ETL = path.join(PROJECT_ROOT, "etl");
 export type Row = Readonly<Record<string, string | number | boolean | null>>;
 
 export interface World {
-  /** Rows of `staging.<entity>`; a time given as `x` also fills `x_local` and `x_precision` (instant) unless given. */
+  /** Rows of `staging.<entity>`; a time given as `x` also fills `x_local`, `x_precision` (instant) and `x_date` unless given. */
   readonly staging?: Partial<Record<EntityName, readonly Row[]>>;
   /** The run's "now", UTC; the reporting zone is UTC. */
   readonly asOf?: string;
@@ -101,6 +101,7 @@ function completed(row: Row, columns: readonly { name: string }[]): Row {
     if (!known.has(`${name}_precision`) || row[name] === null) continue;
     filled[`${name}_local`] ??= row[name] ?? null;
     filled[`${name}_precision`] ??= "instant";
+    filled[`${name}_date`] ??= String(filled[`${name}_local`]).slice(0, 10);
   }
   return filled;
 }

@@ -112,18 +112,12 @@ worded as (
         coalesce(numbered.is_exchange, false) as is_exchange,
         numbered.ordered_at,
         numbered.ordered_at_local,
-        case numbered.ordered_at_precision
-            when 'date' then numbered.ordered_at::date
-            else numbered.ordered_at_local::date
-        end as ordered_date,
+        numbered.ordered_at_date as ordered_date,
         numbered.shipped_at,
         numbered.shipped_at_local,
         numbered.delivered_at,
         numbered.delivered_at_local,
-        case numbered.delivered_at_precision
-            when 'instant' then numbered.delivered_at_local::date
-            else numbered.delivered_at::date
-        end as delivered_date,
+        numbered.delivered_at_date as delivered_date,
         numbered.promised_delivery_date,
         coalesce(line_totals.unit_count, 0)::bigint as unit_count,
         coalesce(line_totals.item_count, 0)::bigint as item_count,

@@ -142,10 +142,7 @@ joined as (
         numbered.returned_at,
         numbered.returned_at_local,
         numbered.returned_at_precision,
-        case numbered.returned_at_precision
-            when 'instant' then numbered.returned_at_local::date
-            else numbered.returned_at::date
-        end as returned_date,
+        numbered.returned_at_date as returned_date,
     from numbered
     cross join run
     left join orders on ltrim(numbered.order_id, '#') = orders.order_id

@@ -33,11 +33,7 @@ scans as (
         carrier_events.shipment_id,
         carrier_events.occurred_at,
         carrier_events.occurred_at_local,
-        -- A time without its zone is the wall clock of the place.
-        case carrier_events.occurred_at_precision
-            when 'instant' then carrier_events.occurred_at_local::date
-            else carrier_events.occurred_at::date
-        end as occurred_date,
+        carrier_events.occurred_at_date as occurred_date,
         coalesce(event_states.event_state, 'unknown') as event_state,
         -- Of scans at one moment the one further along the way is the state.
         epoch_us(carrier_events.occurred_at) * 100 + list_position(
@@ -131,18 +127,12 @@ joined as (
         ) as told_delivered_at_local,
         coalesce(
             shipments.delivered_date,
-            case shipments.delivered_at_precision
-                when 'instant' then shipments.delivered_at_local::date
-                else shipments.delivered_at::date
-            end,
+            shipments.delivered_at_date,
             summaries.delivered_date
         ) as told_delivered_date,
         coalesce(
             shipments.first_attempted_date,
-            case shipments.first_attempted_at_precision
-                when 'instant' then shipments.first_attempted_at_local::date
-                else shipments.first_attempted_at::date
-            end
+            shipments.first_attempted_at_date
         ) as told_attempted_date,
         summaries.first_attempted_date as scanned_attempted_date,
         coalesce(
