@@ -27,7 +27,7 @@ describe("the settings", () => {
       to: ["ann@shop.example", "bo@shop.example"],
       baseUrl: "http://localhost:4000",
       language: "en",
-      minSeverity: "low",
+      minSeverity: "medium",
       maxAgeHours: 48,
       always: false,
     });

@@ -124,7 +124,7 @@ export function readSettings(options: AlertOptions, environment: Environment): A
     language: read(languageName, language, z.enum(["en", "zh"], "must be en or zh")),
     minSeverity: read(
       "--min-severity",
-      options.minSeverity ?? "low",
+      options.minSeverity ?? "medium",
       z.enum(["low", "medium", "high"], "must be low, medium or high"),
     ),
     maxAgeHours: read(

@@ -19,6 +19,7 @@ const command = new Command("server")
 try {
   const { dataDir, port, host } = command.opts<Options>();
   const server = await startServer({ ...(dataDir && { dataDir }), port, host, print: console.log, warn: console.warn });
+  console.log("Open it in a browser. Your own exports: npm start -- --inbox DIR. Stop: Ctrl-C.");
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => {
       console.log(`${signal}: stopping, running requests may finish`);

@@ -34,7 +34,7 @@ export function keptEffects(world: WorldOptions, channel?: Channel): AlertEffect
 /** The mail that a run makes of this world. */
 export async function mailOf(world: WorldOptions, options: AlertOptions = {}): Promise<Mail> {
   const effects = keptEffects(world);
-  await runAlerts(readSettings({ out: "unused", ...options }, {}), effects);
+  await runAlerts(readSettings({ out: "unused", minSeverity: "low", ...options }, {}), effects);
   const mail = effects.mails[0];
   if (!mail) throw new Error(`no mail was made: ${effects.lines.join(" ")}`);
   return mail;

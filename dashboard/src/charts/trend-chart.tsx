@@ -64,7 +64,7 @@ export function TrendChart({
           <XAxis dataKey="label" {...X_AXIS} />
           <YAxis
             {...Y_AXIS}
-            width={52}
+            width={60}
             ticks={marks}
             domain={[marks[0] ?? 0, marks.at(-1) ?? 1]}
             tickFormatter={formatMark}

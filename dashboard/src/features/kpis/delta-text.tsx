@@ -18,7 +18,12 @@ export function DeltaText({ delta }: { readonly delta: Delta }) {
       : format.signedPercent(delta.amount);
   const amount = signed.replace(/^[+\-−]/, "");
   return (
-    <span className={cn("inline-flex items-center gap-1 text-xs font-medium whitespace-nowrap", TONES[delta.tone])}>
+    <span
+      className={cn(
+        "inline-flex flex-wrap items-center gap-x-1 text-xs font-medium whitespace-nowrap",
+        TONES[delta.tone],
+      )}
+    >
       <Icon aria-hidden className="-mr-0.5 size-3.5" />
       <span className="sr-only">
         {delta.direction === "flat" ? t("kpi.flat") : t(`kpi.${delta.direction}`, { amount })}

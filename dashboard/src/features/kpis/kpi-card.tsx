@@ -112,7 +112,7 @@ function Figure({ metric, filters, current, former, recordStart }: FigureProps) 
               <span className="ml-1.5 text-xs font-normal tracking-normal text-ink-3">{t("kpi.median")}</span>
             ) : null}
           </p>
-          <p className="h-4">
+          <p className="min-h-4">
             {reading.delta ? (
               <DeltaText delta={reading.delta} />
             ) : (
