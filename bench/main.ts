@@ -1,9 +1,11 @@
 // The `bench` command: `npm run bench -- detection` runs one benchmark, without a name all; figures go to docs/benchmarks.md.
 import { AppError, describeError } from "../shared/errors.ts";
 import { reportDetection } from "./detection/report.ts";
+import { reportStart } from "./start/report.ts";
 
 /** To add a benchmark: a folder beside this file and a line here. */
 const BENCHMARKS: Record<string, (report: (line: string) => void) => Promise<unknown>> = {
+  start: reportStart,
   detection: reportDetection,
 };
 

@@ -1,12 +1,7 @@
 // The benchmark's figures as a section of docs/benchmarks.md; other sections are left alone.
-import { readFile } from "node:fs/promises";
-import path from "node:path";
-
 import { DETECTORS } from "../../detection/detectors.ts";
-import { PROJECT_ROOT } from "../../shared/data-directory.ts";
-import { hasCode } from "../../shared/errors.ts";
-import { writeFileAtomic } from "../../shared/files.ts";
 import { DATA_SETS, readAnchors, scoreDetector, type DataSet, type Rates, type Score } from "./benchmark.ts";
+import { writeSection } from "../section.ts";
 
 const HEADING = "## Detection";
 const LOADS = ["fa<=0.1", "fa<=0.25", "fa<=0.5", "fa<=1"];
@@ -45,8 +40,7 @@ export async function reportDetection(report: (line: string) => void): Promise<s
     parts.push("", `### ${dataSet}`, "", ...TABLE_HEAD, ...rows);
   }
   const section = `${parts.join("\n")}\n`;
-  const file = path.join(PROJECT_ROOT, "docs", "benchmarks.md");
-  await writeFileAtomic(file, withSection(await readOrEmpty(file), section));
+  await writeSection(HEADING, section);
   return section;
 }
 
@@ -77,21 +71,3 @@ function line(name: string, score: Score): string {
 
 const figure = (value: number | undefined | null): string =>
   value === undefined || value === null ? "–" : value.toFixed(value >= 10 ? 1 : 2);
-
-/** The document with its `## Detection` section replaced, or added at the end. */
-export function withSection(document: string, section: string): string {
-  const start = document.search(new RegExp(`^${HEADING}$`, "m"));
-  if (start < 0) return document.trim() ? `${document.trimEnd()}\n\n${section}` : `# Benchmarks\n\n${section}`;
-  const after = document.slice(start + HEADING.length).search(/^## /m);
-  const rest = after < 0 ? "" : document.slice(start + HEADING.length + after);
-  return `${document.slice(0, start)}${section}${rest ? `\n${rest}` : ""}`;
-}
-
-async function readOrEmpty(file: string): Promise<string> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (error) {
-    if (hasCode(error, "ENOENT")) return "";
-    throw error;
-  }
-}

@@ -1,8 +1,8 @@
 // Runs the product's own commands as a user would: separate processes, real files, real ports.
 import { spawn, type ChildProcess } from "node:child_process";
-import net from "node:net";
 import path from "node:path";
 import { PROJECT_ROOT } from "../../shared/data-directory.ts";
+import { freePort } from "../../shared/free-port.ts";
 
 export interface CommandResult {
   readonly code: number;
@@ -66,15 +66,4 @@ export async function startServer(dataRoot: string): Promise<RunningServer> {
         child.kill("SIGTERM");
       }),
   };
-}
-
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = net.createServer();
-    probe.once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
-  });
 }
