@@ -205,6 +205,7 @@ export const ENTITIES: readonly Entity[] = [
       f("order_item_id", "text", "Order line"),
       f("product_id", "text", "SKU"),
       f("quantity", "integer", "Units, positive; 1 where missing"),
+      f("lot", "text", "Batch or lot, where the one who received it noted it; the order line's else"),
       f("reason_raw", "text", "Reason in the source's words (mapped by the taxonomy)"),
       f("comment", "free_text", "Customer's words"),
       f("status", "text", "Status in the source's words"),

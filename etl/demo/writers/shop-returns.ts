@@ -56,6 +56,7 @@ columns:
   order_id: Order
   product_id: SKU
   quantity: Qty
+  lot: Lot
   reason_raw:
     column: Reason
     values:

@@ -137,6 +137,7 @@ joined as (
             channels.channel,
             'unknown'
         ) as sales_channel,
+        numbered.lot,
         numbered.warehouse,
         numbered.requested_at,
         numbered.returned_at,

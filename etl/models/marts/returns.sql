@@ -107,7 +107,7 @@ joined as (
         coalesce(returns.product_id, lines.product_id, 'unknown')
             as found_product_id,
         coalesce(lines.variant, 'unknown') as variant,
-        coalesce(lines.lot, 'unknown') as lot,
+        coalesce(returns.lot, lines.lot, 'unknown') as found_lot,
         coalesce(lines.carrier, order_deliveries.carrier, 'unknown') as carrier,
         coalesce(returns.warehouse, lines.warehouse, 'unknown')
             as found_warehouse,
@@ -137,7 +137,7 @@ final as (
 
         -- text
         variant,
-        lot,
+        found_lot as lot,
         reason,
         reason_raw,
         reason_group,

@@ -1,7 +1,7 @@
-// Whether a customer bought again after a return.
+// Whether a customer bought again after a return, and what a return takes from its order line.
 import { describe, expect, test } from "vitest";
 import { withMarts, type Row } from "../model-world.ts";
-import { back, order } from "./test-rows.ts";
+import { back, line, order } from "./test-rows.ts";
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
@@ -207,5 +207,24 @@ describe("repurchase after a return", () => {
       expect(natural).toEqual([]);
       expect(await query("select return_id from returns where is_repurchased_90d")).toEqual([{ return_id: "r" }]);
     });
+  });
+});
+
+test("a return's lot is the one noted on receipt, else its line's", async () => {
+  const staging = {
+    orders: [order("1", "2026-01-01T10:00:00")],
+    order_items: [line("1:1", "1", "A", 2, { lot: "L1", warehouse: "Leipzig" }), line("1:2", "1", "B")],
+    returns: [
+      back("a", "2026-01-20T10:00:00", { order_id: "1", product_id: "A" }),
+      back("b", "2026-01-20T10:00:00", { order_id: "1", product_id: "A", lot: "L2", warehouse: "Hamburg" }),
+      back("c", "2026-01-20T10:00:00", { order_id: "1", product_id: "B" }),
+    ],
+  };
+  await withMarts({ staging }, async (query) => {
+    expect(await query("select return_id as id, lot, warehouse from returns order by 1")).toEqual([
+      { id: "a", lot: "L1", warehouse: "Leipzig" },
+      { id: "b", lot: "L2", warehouse: "Hamburg" },
+      { id: "c", lot: "unknown", warehouse: "unknown" },
+    ]);
   });
 });

@@ -94,6 +94,29 @@ test("a later export of an order with fewer lines leaves no line behind", async 
   });
 });
 
+test("lots and warehouse come from the order's note attributes, for all of its lines; other notes are ignored", async () => {
+  const csv = [
+    "Name,Created at,Lineitem quantity,Lineitem name,Lineitem sku,Note Attributes",
+    '#1,2026-01-01 10:00:00 +0100,1,Mug,MUG-1,"gift: yes, lot of it\r\nWarehouse: Leipzig: hall 2\nlot MUG-1: L7\nLot  Plate : P 9 \nlot BOWL:\n"',
+    "#1,,1,Plate,,",
+    "#1,,1,Bowl,BOWL,",
+    '#2,2026-01-01 10:00:00 +0100,1,Mug,MUG-1,"lot MUG-1: L7\nlot MUG-1: L8"',
+    "#2,,1,Mug,MUG-1,",
+    "#3,2026-01-01 10:00:00 +0100,1,Mug,MUG-1,warehouse",
+  ];
+  await withStagedInbox(shopify, { "a.csv": csv.join("\n") }, async (query) => {
+    const leipzig = { warehouse: "Leipzig: hall 2" };
+    expect(await query("select order_item_id as id, lot, warehouse from order_items order by 1")).toEqual([
+      { ...leipzig, id: "#1:1", lot: "L7" },
+      { ...leipzig, id: "#1:2", lot: "P 9" },
+      { ...leipzig, id: "#1:3", lot: "unknown" },
+      { id: "#2:1", lot: "unknown", warehouse: "unknown" },
+      { id: "#2:2", lot: "unknown", warehouse: "unknown" },
+      { id: "#3:1", lot: "unknown", warehouse: "unknown" },
+    ]);
+  });
+});
+
 test("lines whose order no file holds are loaded, their order goes to quarantine", async () => {
   const csv = [
     "Name,Created at,Lineitem quantity,Lineitem name",

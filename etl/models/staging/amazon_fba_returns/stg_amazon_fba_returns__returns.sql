@@ -43,6 +43,7 @@ renamed as (
         null::varchar as customer_ref,
 
         -- text
+        null::varchar as lot,
         reason as reason_raw,
         customer_comments as comment,
         status,

@@ -64,44 +64,91 @@ placed as (
 
 ),
 
-renamed as (
+kept as (
 
     select
-        -- ids
-        lines.order_name
-            || ':' || (placed.lines_before + lines.line_in_file)::bigint
-            as order_item_id,
-        nullif(trim(lines.name), '') as order_id,
+        lines.*,
+        (placed.lines_before + lines.line_in_file)::bigint as line_number,
         coalesce(
             nullif(trim(lines.lineitem_sku), ''),
             lines.lineitem_name
         ) as product_id,
-
-        -- text
-        lines.lineitem_name as product_name,
-        nullif(regexp_extract(lines.lineitem_name, '.* - (.+)$', 1), '')
-            as variant,
-        lines.vendor as brand,
-        null::varchar as lot,
-        null::varchar as warehouse,
-        null::varchar as currency,
-
-        -- numerics
-        lines.lineitem_quantity as quantity,
-        lines.lineitem_price as unit_price,
-        lines.lineitem_discount as discount_amount,
-
-        -- timestamps
-        null::varchar as updated_at,
-
-        lines.file_id as _file_id,
-        lines.row_no as _row_no,
-        'UTC' as _time_zone,
     from lines
     inner join placed
         on lines.file_id = placed.file_id
         and lines.order_name = placed.order_name
     where placed.is_latest_version
+
+),
+
+-- What a packing app leaves on the order: `warehouse: NAME`, `lot SKU: LOT`.
+notes as (
+
+    select
+        order_name,
+        regexp_extract(
+            unnest(string_split_regex(note_attributes, '[\r\n]+')),
+            '^\s*([^\s:]+)(?:\s+(.+?))?\s*:\s+(.*?)\s*$',
+            ['word', 'product_id', 'value']
+        ) as note,
+    from kept
+    where note_attributes is not null
+
+),
+
+-- Two lots of one product in an order: nobody knows which line has which.
+told as (
+
+    select
+        order_name,
+        lower(note.word) as word,
+        note.product_id,
+        case
+            when min(note.value) = max(note.value) then min(note.value)
+        end as value,
+    from notes
+    where note.value <> ''
+    group by order_name, lower(note.word), note.product_id
+
+),
+
+renamed as (
+
+    select
+        -- ids
+        kept.order_name || ':' || kept.line_number as order_item_id,
+        nullif(trim(kept.name), '') as order_id,
+        kept.product_id,
+
+        -- text
+        kept.lineitem_name as product_name,
+        nullif(regexp_extract(kept.lineitem_name, '.* - (.+)$', 1), '')
+            as variant,
+        kept.vendor as brand,
+        lots.value as lot,
+        warehouses.value as warehouse,
+        null::varchar as currency,
+
+        -- numerics
+        kept.lineitem_quantity as quantity,
+        kept.lineitem_price as unit_price,
+        kept.lineitem_discount as discount_amount,
+
+        -- timestamps
+        null::varchar as updated_at,
+
+        kept.file_id as _file_id,
+        kept.row_no as _row_no,
+        'UTC' as _time_zone,
+    from kept
+    left join told as lots
+        on kept.order_name = lots.order_name
+        and lots.word = 'lot'
+        and kept.product_id = lots.product_id
+    left join told as warehouses
+        on kept.order_name = warehouses.order_name
+        and warehouses.word = 'warehouse'
+        and warehouses.product_id = ''
 
 )
 
