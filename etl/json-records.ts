@@ -1,6 +1,7 @@
 // Numbers the records of a JSON file and keeps going after a broken line where the file is newline-delimited.
 import { JsonBreakError } from "./json-capture.ts";
-import { JsonSplitter, type RecordPlaces } from "./json-splitter.ts";
+import type { RecordPlaces } from "./json-paths.ts";
+import { JsonSplitter } from "./json-splitter.ts";
 
 export interface JsonProblem {
   readonly rowNo: number | null;

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { splitJson, type JsonProblem } from "./json-records.ts";
-import type { RecordPlaces } from "./json-splitter.ts";
+import type { RecordPlaces } from "./json-paths.ts";
 
 const PLACES: RecordPlaces[] = [
   { name: "tickets", arrays: ["tickets", "data.tickets"], objects: ["ticket"], lineKeys: ["subject", "id"] },
@@ -138,6 +138,43 @@ describe("records out of JSON", () => {
       Array.from({ length: 400 }, (_, id) => ["trackings", id + 1]),
     );
     expect(large.problems).toEqual([]);
+  });
+
+  it("are an object itself only when nothing inside it is one, whatever comes before or after", async () => {
+    const places: RecordPlaces[] = [
+      { name: "trackings", arrays: ["data.trackings"], objects: ["data", "data.tracking"], lineKeys: ["slug"] },
+    ];
+    const around = fc.dictionary(fc.constantFrom("a", "b", "pagination"), anyValue, { noNullPrototype: true });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(record),
+        around,
+        around,
+        layout,
+        points,
+        async (records, before, after, indent, cuts) => {
+          const read = async (data: unknown) => {
+            const bytes = cut(JSON.stringify({ meta: { data: 1 }, data, end: {} }, null, indent), cuts);
+            const result = await split(bytes, "page.json", places);
+            expect(result.problems).toEqual([]);
+            return values(result, "trackings");
+          };
+          const ended = Object.fromEntries(Object.entries(after).map(([key, value]) => [`z${key}`, value]));
+          expect(await read({ ...before, trackings: records, ...ended })).toEqual(plain(records));
+          expect(await read({ ...before, tracking: records[0] ?? {}, ...ended })).toEqual([plain(records[0] ?? {})]);
+          expect(await read({ ...before, ...ended, deep: { trackings: records } })).toEqual([
+            plain({ ...before, ...ended, deep: { trackings: records } }),
+          ]);
+        },
+      ),
+      { numRuns: 150 },
+    );
+    const lines = [{ data: { slug: 1 } }, { slug: 2, data: { slug: 3 } }, { data: { trackings: [{ slug: 4 }] } }];
+    const listed = await split([Buffer.from(lines.map((line) => JSON.stringify(line)).join("\n"))], "a.jsonl", places);
+    expect(values(listed, "trackings")).toEqual([{ slug: 1 }, lines[1], { slug: 4 }]);
+    const broken = await split([Buffer.from('{"data": {"a": 1, "b": "cut')], "page.json", places);
+    expect(broken.records).toEqual([]);
+    expect(broken.problems[0]?.message).toMatch(/ends inside the record begun at byte 9/);
   });
 
   it("of no known kind are told with their keys, not dropped", async () => {

@@ -2,16 +2,7 @@
 // Whether a record is valid JSON inside is DuckDB's to say; here only strings, escapes and brackets count.
 
 import { JsonBreakError, onOneLine, rawOf, type Capture } from "./json-capture.ts";
-
-/** Where a feed's records are: see JsonFeed. */
-export interface RecordPlaces {
-  readonly name: string;
-  readonly arrays: readonly string[];
-  readonly objects: readonly string[];
-  readonly lineKeys: readonly string[];
-  /** Every top-level record that nothing else claims. */
-  readonly takesAll?: boolean;
-}
+import { RecordPaths, type RecordPlaces } from "./json-paths.ts";
 
 export interface SplitterSink {
   /** `bytes` is one record on one line; the buffer is the receiver's. */
@@ -29,15 +20,12 @@ const CLOSE_ARRAY = 93;
 const OPEN_OBJECT = 123;
 const CLOSE_OBJECT = 125;
 const LARGEST_RECORD = 32 << 20;
-const SEPARATOR = "\u0000";
 
 /** Feed it chunks with `push`, then `end`. A new top-level value may follow a finished one (newline-delimited files). */
 export class JsonSplitter {
   readonly #places: readonly RecordPlaces[];
   readonly #sink: SplitterSink;
-  readonly #arrayPaths = new Map<string, string>();
-  readonly #objectPaths = new Map<string, string>();
-  readonly #deepest: number;
+  readonly #paths: RecordPaths;
   #offset = 0;
   #stack: number[] = [];
   #keys: string[] = [];
@@ -54,18 +42,15 @@ export class JsonSplitter {
   /** A field of a whole record may bear the name of another feed's place: known when the document ends or grows large. */
   #held: { readonly feed: string; readonly bytes: Buffer }[] = [];
   #record: (Capture & { readonly feed: string }) | undefined;
+  /** An object that is a record itself unless one, or a list of them, turns up inside it. */
+  #outer: (Capture & { readonly feed: string }) | undefined;
   #feedArray: { readonly depth: number; readonly feed: string } | undefined;
 
   constructor(places: readonly RecordPlaces[], sink: SplitterSink, offset = 0) {
     this.#places = places;
     this.#sink = sink;
     this.#offset = offset;
-    for (const place of places) {
-      for (const path of place.arrays) this.#arrayPaths.set(path.split(".").join(SEPARATOR), place.name);
-      for (const path of place.objects) this.#objectPaths.set(path.split(".").join(SEPARATOR), place.name);
-    }
-    const paths = [...this.#arrayPaths.keys(), ...this.#objectPaths.keys()];
-    this.#deepest = Math.max(1, ...paths.map((path) => path.split(SEPARATOR).length));
+    this.#paths = new RecordPaths(places);
   }
 
   /** @throws JsonBreakError; the records before the break have then been given out. */
@@ -98,6 +83,7 @@ export class JsonSplitter {
       else this.#scalar(byte, at);
     }
     this.#keep(this.#document, chunk, chunk.length);
+    this.#keep(this.#outer, chunk, chunk.length);
     this.#keep(this.#record, chunk, chunk.length);
     this.#offset += chunk.length;
     this.#checkSize();
@@ -107,7 +93,7 @@ export class JsonSplitter {
   end(): void {
     if (this.#stack.length === 0 && !this.#isInString) return;
     this.#release();
-    const open = this.#record ?? this.#document;
+    const open = this.#openValue();
     const where = open ? `the record begun at byte ${open.offset}` : "a list of records";
     throw new JsonBreakError(`the text ends inside ${where}`, open?.offset ?? this.#offset, rawOf(open));
   }
@@ -141,7 +127,7 @@ export class JsonSplitter {
   /** Keys are only kept where a path or a document's own keys may need them. */
   #isShallow(): boolean {
     if (!this.#document && !this.#isEnvelope) return false;
-    return this.#stack.length - this.#documentDepth() <= this.#deepest;
+    return this.#stack.length - this.#documentDepth() <= this.#paths.deepest;
   }
 
   #documentDepth(): number {
@@ -168,17 +154,28 @@ export class JsonSplitter {
       return;
     }
     const base = this.#documentDepth();
-    if (depth - base > this.#deepest || this.#stack.includes(OPEN_ARRAY, base)) return;
-    const path = this.#keys.slice(base, depth).join(SEPARATOR);
-    const feed = (byte === OPEN_OBJECT ? this.#objectPaths : this.#arrayPaths).get(path);
-    if (feed === undefined) return;
-    if (byte === OPEN_OBJECT) this.#startRecord(feed, depth, at);
-    else this.#feedArray = { depth, feed };
+    if (depth - base > this.#paths.deepest || this.#stack.includes(OPEN_ARRAY, base)) return;
+    const keys = this.#keys.slice(base, depth);
+    if (byte === OPEN_OBJECT) {
+      const found = this.#paths.objectAt(keys);
+      if (!found) return;
+      this.#outer = found.isOuter ? this.#capture(found.feed, depth, at) : undefined;
+      if (!found.isOuter) this.#startRecord(found.feed, depth, at);
+    } else {
+      const feed = this.#paths.arrayAt(keys);
+      if (feed === undefined) return;
+      this.#outer = undefined;
+      this.#feedArray = { depth, feed };
+    }
     this.#claimed = true;
   }
 
   #startRecord(feed: string, depth: number, at: number): void {
-    this.#record = { feed, depth, offset: this.#offset + at, parts: [], size: 0, from: at };
+    this.#record = this.#capture(feed, depth, at);
+  }
+
+  #capture(feed: string, depth: number, at: number): Capture & { readonly feed: string } {
+    return { feed, depth, offset: this.#offset + at, parts: [], size: 0, from: at };
   }
 
   #close(byte: number, at: number, chunk: Buffer): void {
@@ -187,11 +184,11 @@ export class JsonSplitter {
     const depth = this.#stack.length;
     this.#expectsKey = false;
     this.#isInScalar = false;
-    if (this.#record?.depth === depth) {
-      const { feed } = this.#record;
-      const bytes = this.#finish(this.#record, chunk, at);
-      this.#held.push({ feed, bytes });
+    const ended = this.#record ?? this.#outer;
+    if (ended?.depth === depth) {
+      this.#held.push({ feed: ended.feed, bytes: this.#finish(ended, chunk, at) });
       this.#record = undefined;
+      this.#outer = undefined;
     }
     if (this.#feedArray?.depth === depth) this.#feedArray = undefined;
     if (this.#isEnvelope && depth === this.#documentDepth() && byte === CLOSE_OBJECT) this.#endDocument(chunk, at);
@@ -253,7 +250,8 @@ export class JsonSplitter {
 
   /** A large list's envelope is let go; a single record beyond the limit is a broken file. */
   #checkSize(): void {
-    if (this.#record && this.#record.size > LARGEST_RECORD) throw this.#tooLarge(this.#record);
+    const record = this.#record ?? this.#outer;
+    if (record && record.size > LARGEST_RECORD) throw this.#tooLarge(record);
     if (!this.#document || this.#document.size <= LARGEST_RECORD) return;
     if (!this.#claimed) throw this.#tooLarge(this.#document);
     this.#document = undefined;
@@ -263,6 +261,10 @@ export class JsonSplitter {
   #release(): void {
     for (const { feed, bytes } of this.#held) this.#sink.onRecord(feed, bytes);
     this.#held = [];
+  }
+
+  #openValue(): Capture | undefined {
+    return this.#record ?? this.#outer ?? this.#document;
   }
 
   #tooLarge(capture: Capture): JsonBreakError {
@@ -275,7 +277,7 @@ export class JsonSplitter {
   }
 
   #broken(message: string, at: number): JsonBreakError {
-    const open = this.#record ?? this.#document;
+    const open = this.#openValue();
     const offset = this.#offset + at;
     const where = open ? ` in the record begun at byte ${open.offset}` : "";
     return new JsonBreakError(`${message} at byte ${offset}${where}`, offset, rawOf(open));

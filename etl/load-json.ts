@@ -4,7 +4,7 @@ import path from "node:path";
 import { queryRows, sqlString } from "../shared/duckdb.ts";
 import { FileRefusedError, readText } from "./file-text.ts";
 import { splitJson, type JsonProblem } from "./json-records.ts";
-import type { RecordPlaces } from "./json-splitter.ts";
+import type { RecordPlaces } from "./json-paths.ts";
 import { LineFile } from "./line-file.ts";
 import { longestLine, type LoadJob } from "./load-delimited.ts";
 import { Quarantine, rawTable, type FileRecord } from "./raw-tables.ts";

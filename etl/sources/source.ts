@@ -38,7 +38,8 @@ export interface JsonFeed {
   readonly extensions: readonly string[];
   /** Dotted paths of arrays of records inside the file's top object, e.g. `tickets`, `data.trackings`. */
   readonly arrays: readonly string[];
-  /** Dotted paths of single records inside the top object, e.g. `data.tracking`, `msg`. */
+  /** Dotted paths of single records inside the top object, e.g. `data.tracking`, `msg`. One that holds another path (`data`) is a
+   * record only when nothing stands at the inner path. */
   readonly objects: readonly string[];
   /** In newline-delimited files: a record belongs to this feed when it has all of these keys. */
   readonly lineKeys: readonly string[];

@@ -12,18 +12,9 @@ export const aftership: Source = {
       name: "trackings",
       extensions: EXTENSIONS,
       arrays: ["data.trackings", "trackings"],
-      objects: ["data.tracking", "msg", "tracking"],
+      // One tracking is `data` itself today, `data.tracking` before.
+      objects: ["data", "data.tracking", "msg", "tracking"],
       lineKeys: ["tracking_number", "slug"],
-    },
-    // A whole answer of the API: a page of trackings, or one tracking as `data` itself. The staging models open it. (Pages
-    // beyond the size of one record come tracking by tracking, by the feed above.)
-    {
-      kind: "json",
-      name: "responses",
-      extensions: EXTENSIONS,
-      arrays: [],
-      objects: [],
-      lineKeys: ["meta", "data"],
     },
   ],
   entities: ["shipments", "carrier_events"],

@@ -1,31 +1,5 @@
 with
 
--- One tracking a record, whatever it came in: a list, an answer for one
--- tracking (today `data`, before `data.tracking`), a webhook's `msg`.
-records as (
-
-    select
-        file_id,
-        row_no,
-        coalesce(record -> '$.tracking', record) as record,
-    from raw.aftership__trackings
-    union all
-    select
-        file_id,
-        row_no,
-        coalesce(record -> '$.data.tracking', record -> '$.data') as record,
-    from raw.aftership__responses
-    where json_type(record, '$.data.trackings') is null
-    union all
-    select
-        file_id,
-        row_no,
-        unnest((record -> '$.data.trackings')::json[]) as record,
-    from raw.aftership__responses
-    where json_type(record, '$.data.trackings') = 'ARRAY'
-
-),
-
 -- Parsed once a record: asking the text field by field costs ten times more.
 parsed as (
 
@@ -52,7 +26,7 @@ parsed as (
                 "country_name": "VARCHAR"
             }]
         }') as tracking,
-    from records
+    from raw.aftership__trackings
 
 ),
 
