@@ -232,7 +232,7 @@ test("without published data everything says so, and recovers by itself", async 
       expect([route, response.status]).toEqual([route, 503]);
       expect(await response.json()).toMatchObject({
         error: expect.stringContaining("no data"),
-        advice: expect.stringContaining("npm run"),
+        advice: expect.stringContaining("npm start -- --demo"),
       });
     }
     expect((await fetch(at("/", empty))).status).toBe(200);

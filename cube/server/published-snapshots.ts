@@ -32,7 +32,9 @@ export class SnapshotMissingError extends AppError {
   constructor(switchError: string | null) {
     super("There are no data to show yet.", {
       state: switchError ?? "Nothing has been published.",
-      advice: "Run `npm run pipeline`, or `npm run demo` for made-up data. This page recovers by itself.",
+      advice:
+        "Run `npm start -- --inbox DIR` with the folder of your exports, or `npm start -- --demo` for the demo seller; " +
+        "add `--no-serve` to leave this server running. It recovers by itself.",
     });
   }
 }

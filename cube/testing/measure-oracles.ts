@@ -97,10 +97,11 @@ export const ORACLES: Readonly<Record<string, Oracle>> = {
     timeColumn: "returned_at_local",
     groups: ["category", "market"],
     measures: {
-      returns: "count(*)",
-      returned_units: "sum(quantity)",
-      refund_amount_total: "sum(refund_amount_reporting)",
-      classified_returns: "count(*) - count(*) filter (reason in ('unmapped', 'no_reason'))",
+      returns: "count(*) - count(*) filter (not is_completed)",
+      return_requests: "count(*)",
+      returned_units: "coalesce(sum(quantity) filter (is_completed), if(count(*) > 0, 0, null))",
+      refund_amount_total: "sum(refund_amount_reporting) filter (is_completed)",
+      classified_returns: "count(*) filter (is_completed and reason not in ('unmapped', 'no_reason'))",
       returners: customers("is_completed"),
       ...repurchase(30),
       ...repurchase(60),
@@ -150,7 +151,7 @@ export const ORACLES: Readonly<Record<string, Oracle>> = {
     measures: {
       anomalies: "count(*)",
       open_anomalies: "count(*) filter (ended_on is null)",
-      total_excess: "sum(observed) - sum(expected)",
+      total_excess: "sum(excess)",
     },
   },
   anomaly_days: {

@@ -1,5 +1,5 @@
 // The definition cards, the same text that the API and the mails carry.
-import { useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import * as z from "zod/mini";
 import type { Language } from "../lib/format.ts";
 import { requestJson } from "./http.ts";
@@ -27,6 +27,7 @@ export function useDefinitions(language: Language): ReadonlyMap<string, Definiti
       return new Map(list.map((definition) => [definition.id, definition]));
     },
     staleTime: Number.POSITIVE_INFINITY,
+    placeholderData: keepPreviousData,
   });
   return data ?? EMPTY;
 }

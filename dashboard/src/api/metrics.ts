@@ -14,6 +14,8 @@ interface GroupSpec {
   readonly measures: readonly string[];
   readonly salesChannel?: string;
   readonly contactChannel?: string;
+  /** Rows that don't count: left out everywhere, so that lists of rows hold what the figures count. */
+  readonly counted?: MemberFilter;
 }
 
 /** Each measure is counted at the time its definition names. */
@@ -53,6 +55,7 @@ const GROUPS = {
     time: "returned_at",
     measures: ["returns", "returners", "matured_returners_90d", "repurchasers_90d", "repurchase_rate_90d"],
     salesChannel: "sales_channel",
+    counted: { member: "product_returns.is_completed", operator: "equals", values: ["true"] },
   },
   logistics: {
     view: "logistics",
@@ -76,10 +79,11 @@ export interface SeriesRow {
 
 const valuesSchema = z.record(z.string(), z.unknown());
 
-/** The shared filters as members of a view. */
+/** The shared filters as members of a view, and the view's own rule of what counts. */
 export function viewFilters(view: string, filters: Filters): MemberFilter[] {
   const group: GroupSpec | undefined = Object.values<GroupSpec>(GROUPS).find((candidate) => candidate.view === view);
   return [
+    ...(group?.counted ? [group.counted] : []),
     ...anyOf(`${view}.market`, filters.markets),
     ...(group?.salesChannel ? anyOf(`${view}.${group.salesChannel}`, filters.salesChannels) : []),
     ...(group?.contactChannel ? anyOf(`${view}.${group.contactChannel}`, filters.contactChannels) : []),
@@ -167,7 +171,7 @@ const firstDaySchema = (time: string) =>
 /** The first day a group has any row; null while loading or without rows. A period before it can't be compared with. */
 export function useFirstDay(group: MetricGroup): string | null {
   const { version } = useStatus();
-  const { view, time, measures } = GROUPS[group];
+  const { view, time, measures, counted }: GroupSpec = GROUPS[group];
   const { data } = useQuery(
     cubeOptions(
       version,
@@ -175,6 +179,7 @@ export function useFirstDay(group: MetricGroup): string | null {
         measures: [`${view}.${measures[0]}`],
         // A time dimension without dates would include rows without a time; they have no first day.
         timeDimensions: [{ dimension: `${view}.${time}`, dateRange: ["1990-01-01", "2100-01-01"], granularity: "day" }],
+        filters: counted ? [counted] : [],
         order: { [`${view}.${time}`]: "asc" },
         limit: 1,
       },

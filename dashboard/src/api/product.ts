@@ -1,10 +1,10 @@
 // What one product's page asks for beyond findings: reasons by week, where the cases come from, the rows themselves.
-import { useQueries, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import * as z from "zod/mini";
 import { addDays } from "../lib/day.ts";
 import type { Period } from "../lib/period.ts";
 import type { Filters } from "../url-state/filters.ts";
-import { anyOf, cubeOptions, inclusive, type MemberFilter } from "./cube.ts";
+import { anyOf, cubeOptions, inclusive, loadRows, type CubeQuery, type MemberFilter } from "./cube.ts";
 import { viewFilters } from "./metrics.ts";
 import { count, day, nullableNumber, nullableText, text } from "./parse.ts";
 import { useStatus } from "./status.ts";
@@ -71,40 +71,43 @@ export function useContributions(scope: RowScope) {
     ...anyOf("product_returns.reason", reason === null ? [] : [reason]),
     ...viewFilters("product_returns", shared),
   ];
-  const queries = SLICES.flatMap((slice) => [
-    cubeOptions(
-      version,
-      {
-        dimensions: [`product_returns.${slice}`],
-        measures: ["product_returns.returned_units"],
-        timeDimensions: [{ dimension: "product_returns.returned_at", dateRange: inclusive(window) }],
-        filters: returnFilters,
-      },
-      sliceSchema(slice, "returned_units"),
-    ),
-    cubeOptions(
-      version,
-      {
-        dimensions: [`deliveries.${slice}`],
-        measures: ["deliveries.delivered_units"],
-        timeDimensions: [{ dimension: "deliveries.delivered_at", dateRange: inclusive(referencePeriod(window)) }],
-        filters: [...anyOf("deliveries.product_id", [productId]), ...viewFilters("deliveries", shared)],
-      },
-      sliceSchema(slice, "delivered_units"),
-    ),
-  ]);
-  return useQueries({
-    queries,
-    combine: (results) => ({
-      error: results.find((result) => result.error)?.error ?? null,
-      rows: results.every((result) => result.data)
-        ? SLICES.flatMap((slice, index) =>
-            contributionsOf(slice, results[2 * index]?.data ?? [], results[2 * index + 1]?.data ?? []),
-          )
-        : null,
-      retry: () => void Promise.all(results.map((result) => result.refetch())),
-    }),
+  const deliveryFilters = [...anyOf("deliveries.product_id", [productId]), ...viewFilters("deliveries", shared)];
+  const queries = SLICES.map((slice): SliceQueries => ({
+    slice,
+    returned: {
+      dimensions: [`product_returns.${slice}`],
+      measures: ["product_returns.returned_units"],
+      timeDimensions: [{ dimension: "product_returns.returned_at", dateRange: inclusive(window) }],
+      filters: returnFilters,
+    },
+    delivered: {
+      dimensions: [`deliveries.${slice}`],
+      measures: ["deliveries.delivered_units"],
+      timeDimensions: [{ dimension: "deliveries.delivered_at", dateRange: inclusive(referencePeriod(window)) }],
+      filters: deliveryFilters,
+    },
+  }));
+  // One question, not ten: several at once can't keep their former answers while a new version's are on their way.
+  return useQuery({
+    queryKey: ["contributions", version, queries],
+    queryFn: async ({ signal }) => (await Promise.all(queries.map((each) => loadSlice(each, signal)))).flat(),
+    staleTime: Number.POSITIVE_INFINITY,
+    placeholderData: keepPreviousData,
   });
+}
+
+interface SliceQueries {
+  readonly slice: Slice;
+  readonly returned: CubeQuery;
+  readonly delivered: CubeQuery;
+}
+
+async function loadSlice({ slice, returned, delivered }: SliceQueries, signal: AbortSignal): Promise<Contribution[]> {
+  const [returnedUnits, deliveredUnits] = await Promise.all([
+    loadRows(returned, sliceSchema(slice, "returned_units"), signal),
+    loadRows(delivered, sliceSchema(slice, "delivered_units"), signal),
+  ]);
+  return contributionsOf(slice, returnedUnits, deliveredUnits);
 }
 
 interface UnitsOf {

@@ -41,9 +41,11 @@ export const en = {
     no_data: "No data yet",
     no_data_hint:
       "Aftersight shows what your shop, helpdesk and carrier exports contain. There is no published data version so far.",
-    no_data_step_1: "Put the exports into the inbox folder, one folder a system (data/inbox/<system>/).",
-    no_data_step_2: "Run “npm run pipeline”, or “npm run demo” for made-up data to look around with.",
-    no_data_step_3: "This page opens by itself as soon as a version is published.",
+    no_data_step_1:
+      "Your own exports: put them into a folder DIR, one folder a system, and run “npm start -- --inbox DIR”.",
+    no_data_step_2: "Or look around first with the data of an invented seller: “npm start -- --demo”.",
+    no_data_step_3:
+      "To leave this server running, add “--no-serve”. This page opens by itself as soon as a version is published.",
     unreachable: "The server does not answer",
     unreachable_hint: "It may be starting. This page tries again every 15 seconds.",
   },
@@ -59,6 +61,8 @@ export const en = {
     presets: "Presets",
     apply: "Apply",
     pick: "Pick the first and the last day.",
+    whole_days:
+      "Presets end with the last whole day, {{day}}. {{partial}} is not fully reported yet; it can be picked in the calendar.",
     compare: "Compare with",
     compare_previous: "Previous period",
     compare_year: "Same weeks last year",
@@ -216,9 +220,11 @@ export const en = {
     no_findings: "Nothing unusual was found for this product.",
     finding_open: "open",
     finding_closed: "ended {{day}}",
-    sentence: "{{cases}} for “{{reason}}” since {{since}} where {{expected}} were expected ({{ratio}}; {{q}}).",
+    sentence:
+      "{{cases}} for “{{reason}}” since {{since}} where {{expected}} were expected: excess {{excess}} ({{ratio}}; {{q}}).",
     sentence_closed:
-      "{{cases}} for “{{reason}}” from {{since}} to {{until}} where {{expected}} were expected ({{ratio}}; {{q}}).",
+      "{{cases}} for “{{reason}}” from {{since}} to {{until}} where {{expected}} were expected: excess {{excess}} ({{ratio}}; {{q}}).",
+    judged_in_part: "Many units of one order count in part only, so excess and ratio are less than the bare count.",
     q: "q = {{value}}",
     q_small: "q < 0.001",
     q_hint: "q: expected share of false alarms among findings at least this strong.",

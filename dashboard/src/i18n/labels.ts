@@ -1,6 +1,7 @@
 // Words for the codes that Cube sends: reasons, channels, markets… A code without a word is shown readable, never hidden.
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
+import { carrierName } from "./carriers.ts";
 import { formatterFor, type Formatter, type Language } from "../lib/format.ts";
 import { en } from "./en.ts";
 
@@ -31,9 +32,20 @@ export interface Labels {
   readonly event: (code: string) => string;
   readonly market: (code: string) => string;
   readonly language: (code: string) => string;
-  /** A free value (category, carrier, lot): as it is, only `unknown` has a word. */
+  /** A free value (category, lot): as it is, only `unknown` has a word. */
   readonly plain: (value: string) => string;
+  readonly carrier: (code: string) => string;
   readonly lane: (value: string) => string;
+}
+
+const LANE = /^(.+)→(.+?)(?: · (.+))?$/;
+
+/** `CN→DE · dhl-ecommerce` with the carrier's word in it; null when nothing of the lane is known. */
+export function laneName(lane: string, carrier: (code: string) => string): string | null {
+  const [, from = "unknown", to = "unknown", code] = LANE.exec(lane) ?? [];
+  if (from === "unknown" && to === "unknown" && (code ?? "unknown") === "unknown") return null;
+  const place = (value: string) => (value === "unknown" ? "?" : value);
+  return `${place(from)}→${place(to)}${code === undefined ? "" : ` · ${carrier(code)}`}`;
 }
 
 type CodeArea = "reason" | "group" | "severity" | "channel" | "status" | "resolution" | "watch" | "event";
@@ -50,6 +62,7 @@ export function useLabels(): Labels {
       return code in en[area] ? t(`${area}.${code}` as "unknown") : humanised(code);
     };
     const plain = (value: string) => (value === "unknown" || value === "" ? unknown : value);
+    const carrier = (code: string) => (code === "unknown" || code === "" ? unknown : carrierName(code, language));
     return {
       reason: word("reason"),
       group: word("group"),
@@ -62,7 +75,8 @@ export function useLabels(): Labels {
       market: (code) => (/^[A-Z]{2}$/.test(code) ? (names.region.of(code) ?? code) : plain(code)),
       language: (code) => (/^[a-z]{2,3}(-\w+)?$/.test(code) ? (names.language.of(code) ?? code) : plain(code)),
       plain,
-      lane: (value) => (value.startsWith("unknown") ? t("unknown_lane") : value),
+      carrier,
+      lane: (value) => laneName(value, carrier) ?? t("unknown_lane"),
     };
   }, [t, language]);
 }

@@ -4,6 +4,7 @@ import {
   comparisonPeriod,
   grainFor,
   lastReportedDay,
+  lastWholeDay,
   latestMaturedPeriod,
   maturedPeriod,
   lengthInDays,
@@ -11,7 +12,7 @@ import {
 } from "./period.ts";
 
 describe("presets", () => {
-  it("end with the last reported day, half-open", () => {
+  it("end with the day given, half-open", () => {
     expect(presetPeriod("28d", "2026-11-22")).toEqual({ from: "2026-10-26", to: "2026-11-23" });
     expect(presetPeriod("7d", "2026-03-02")).toEqual({ from: "2026-02-24", to: "2026-03-03" });
     expect(presetPeriod("month", "2026-11-22")).toEqual({ from: "2026-11-01", to: "2026-11-23" });
@@ -29,6 +30,25 @@ describe("last reported day", () => {
   it("is the watermark's date, and the day before at midnight sharp", () => {
     expect(lastReportedDay("2026-11-22T18:32:10.000")).toBe("2026-11-22");
     expect(lastReportedDay("2026-11-22T00:00:00.000")).toBe("2026-11-21");
+  });
+});
+
+describe("last whole day", () => {
+  it.each([
+    ["2026-11-22T18:32:10.000", "2026-11-21"],
+    ["2026-11-22T22:59:59", "2026-11-21"],
+    ["2026-11-22T23:00:00", "2026-11-22"],
+    ["2026-11-22T00:00:00.000", "2026-11-21"],
+    ["2026-03-01T09:00:00", "2026-02-28"],
+  ])("of data complete to %s is %s", (completeTo, day) => {
+    expect(lastWholeDay(completeTo)).toBe(day);
+  });
+
+  it("decides which month is this one: on the first, in the morning, still the former", () => {
+    expect(presetPeriod("month", lastWholeDay("2026-12-01T09:00:00"))).toEqual({
+      from: "2026-11-01",
+      to: "2026-12-01",
+    });
   });
 });
 
@@ -68,6 +88,8 @@ describe("buckets", () => {
   it("mark the day that is not over", () => {
     const buckets = bucketsOf({ from: "2026-11-21", to: "2026-11-23" }, "day", "2026-11-22T18:00:00");
     expect(buckets.map((bucket) => bucket.isIncomplete)).toEqual([false, true]);
+    const late = bucketsOf({ from: "2026-11-21", to: "2026-11-23" }, "day", "2026-11-22T23:40:00");
+    expect(late.map((bucket) => bucket.isIncomplete)).toEqual([false, false]);
   });
 
   it("grow with the period", () => {

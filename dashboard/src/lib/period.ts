@@ -40,9 +40,22 @@ export function lastReportedDay(completeTo: string): Day {
   return time === "00:00:00" || time === "00:00" ? addDays(day, -1) : day;
 }
 
-export function presetPeriod(preset: Preset, lastReported: Day): Period {
-  const to = addDays(lastReported, 1);
-  const monthStart = startOfMonth(lastReported);
+/** From this time on a day counts as whole: shops and helpdesks rarely have an event in each of the last minutes. */
+const DAY_END_TIME = "23:00";
+
+/** The last day that is fully reported. `completeTo` is an ISO timestamp in the reporting zone. */
+export function lastWholeDay(completeTo: string): Day {
+  const day = completeTo.slice(0, 10);
+  return completeTo.slice(11, 16) >= DAY_END_TIME ? day : addDays(day, -1);
+}
+
+/**
+ * Ends with the last whole day: half a day would make every total fall short of the period it's compared with. Months too
+ * are those of that day, so that "this month" always has a whole one.
+ */
+export function presetPeriod(preset: Preset, lastWhole: Day): Period {
+  const to = addDays(lastWhole, 1);
+  const monthStart = startOfMonth(lastWhole);
   const periods: Record<Preset, Period> = {
     "7d": { from: addDays(to, -7), to },
     "28d": { from: addDays(to, -28), to },
@@ -86,7 +99,7 @@ export function grainFor(period: Period): Grain {
 /** Every bucket that touches the period, in order. `completeTo`: ISO timestamp of the watermark. */
 export function bucketsOf(period: Period, grain: Grain, completeTo: string): Bucket[] {
   const buckets: Bucket[] = [];
-  const reportedTo = completeTo.slice(0, 10);
+  const reportedTo = addDays(lastWholeDay(completeTo), 1);
   for (let start = startOf(grain, period.from); start < period.to; start = nextStart(grain, start)) {
     const end = nextStart(grain, start);
     buckets.push({ start, end, isIncomplete: start < period.from || end > period.to || end > reportedTo });

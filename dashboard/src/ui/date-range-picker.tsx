@@ -15,12 +15,14 @@ interface DateRangePickerProps {
   readonly preset: Preset | null;
   /** Days after it cannot be picked. */
   readonly lastReported: Day;
+  /** Where presets end, when that isn't the last day that can be picked. */
+  readonly hint: string | null;
   readonly onPreset: (preset: Preset) => void;
   readonly onPeriod: (period: Period) => void;
 }
 
 /** Presets on the left, a calendar on the right; days are applied by a button, presets at once. */
-export function DateRangePicker({ period, preset, lastReported, onPreset, onPeriod }: DateRangePickerProps) {
+export function DateRangePicker({ period, preset, lastReported, hint, onPreset, onPeriod }: DateRangePickerProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const [isOpen, setOpen] = useState(false);
@@ -31,7 +33,7 @@ export function DateRangePicker({ period, preset, lastReported, onPreset, onPeri
       onOpenChange={setOpen}
       className="p-0"
       trigger={
-        <Button data-testid="period">
+        <Button data-testid="period" title={hint ?? undefined}>
           <span className="sr-only">{t("filter.period")}</span>
           <CalendarDays aria-hidden className="size-3.5 text-ink-3" />
           {preset ? (
@@ -74,6 +76,7 @@ export function DateRangePicker({ period, preset, lastReported, onPreset, onPeri
           }}
         />
       </div>
+      {hint ? <p className="w-0 min-w-full border-t border-line px-3 py-2 text-xs text-ink-3">{hint}</p> : null}
     </Popover>
   );
 }

@@ -73,7 +73,10 @@ export function LoadBox({ state, empty, className, children }: LoadBoxProps) {
     );
   }
   return (
-    <div aria-busy={state.isRefreshing ?? false} className={cn("min-w-0", state.isRefreshing && "opacity-50")}>
+    <div
+      aria-busy={state.isRefreshing ?? false}
+      className={cn("min-w-0", state.isRefreshing && "opacity-50 transition-opacity delay-300")}
+    >
       {children}
     </div>
   );

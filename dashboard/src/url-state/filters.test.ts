@@ -12,11 +12,16 @@ const NOTHING: FilterValues = {
   channel: [],
 };
 
-it("an empty address is the last 28 days that end with the data, compared with the 28 before", () => {
+it("an empty address is the last 28 whole days, compared with the 28 before", () => {
   const filters = resolveFilters(NOTHING, COMPLETE_TO);
-  expect(filters.period).toEqual({ from: "2026-10-26", to: "2026-11-23" });
-  expect(filters.formerPeriod).toEqual({ from: "2026-09-28", to: "2026-10-26" });
+  expect(filters.period).toEqual({ from: "2026-10-25", to: "2026-11-22" });
+  expect(filters.formerPeriod).toEqual({ from: "2026-09-27", to: "2026-10-25" });
   expect(filters.preset).toBe("28d");
+});
+
+it("the day that is not over can be picked", () => {
+  const filters = resolveFilters({ ...NOTHING, from: "2026-11-22", to: "2026-11-23" }, COMPLETE_TO);
+  expect(filters.period).toEqual({ from: "2026-11-22", to: "2026-11-23" });
 });
 
 it("picked days win over the preset", () => {

@@ -6,7 +6,7 @@ import {
   COMPARISONS,
   PRESETS,
   comparisonPeriod,
-  lastReportedDay,
+  lastWholeDay,
   presetPeriod,
   type Comparison,
   type Period,
@@ -53,7 +53,7 @@ export interface FilterValues {
 /** Resolves address values against the data's end; half-given, reversed or unreadable days fall back to the preset. */
 export function resolveFilters(values: FilterValues, completeTo: string): Filters {
   const picked = pickedPeriod(values.from, values.to);
-  const period = picked ?? presetPeriod(values.range, lastReportedDay(completeTo));
+  const period = picked ?? presetPeriod(values.range, lastWholeDay(completeTo));
   return {
     period,
     preset: picked ? null : values.range,

@@ -9,7 +9,7 @@ import type { Filters } from "../../url-state/filters.ts";
 import { FEW } from "../../lib/statistics.ts";
 import { Card } from "../../ui/card.tsx";
 import { DataTable, type Column } from "../../ui/data-table.tsx";
-import { LoadBox } from "../../ui/load-state.tsx";
+import { LoadBox, loadStateOf } from "../../ui/load-state.tsx";
 import { Segmented } from "../../ui/segmented.tsx";
 import { mostOverRepresented } from "./over-represented.ts";
 
@@ -24,11 +24,12 @@ interface ContributionPanelProps {
 export function ContributionPanel({ productId, reason, window, filters }: ContributionPanelProps) {
   const { t } = useTranslation();
   const format = useFormat();
-  const { rows, error, retry } = useContributions({ productId, reason, window, shared: filters });
-  const standout = rows ? mostOverRepresented(rows) : null;
+  const query = useContributions({ productId, reason, window, shared: filters });
+  const rows = query.data ?? [];
+  const standout = mostOverRepresented(rows);
   const [chosen, setChosen] = useState<Slice | null>(null);
   const slice = chosen ?? standout?.slice ?? "market";
-  const shown = (rows ?? []).filter((row) => row.slice === slice);
+  const shown = rows.filter((row) => row.slice === slice);
   const total = shown.reduce((sum, row) => sum + row.returnedUnits, 0);
   const valueText = useValueText();
   return (
@@ -42,11 +43,7 @@ export function ContributionPanel({ productId, reason, window, filters }: Contri
       flush
       footnote={total > 0 && total < FEW ? t("state.few", { count: total }) : null}
     >
-      <LoadBox
-        state={{ isLoading: rows === null && error === null, error, retry, isEmpty: rows?.length === 0 }}
-        empty={t("product.none_returns")}
-        className="min-h-60"
-      >
+      <LoadBox state={loadStateOf(query, rows.length === 0)} empty={t("product.none_returns")} className="min-h-60">
         {standout ? (
           <p data-testid="over-represented" className="mx-4 mb-2 rounded-md bg-warn-soft px-3 py-2 text-sm text-warn">
             {t("product.over", {
@@ -82,7 +79,10 @@ export function ContributionPanel({ productId, reason, window, filters }: Contri
 
 function useValueText(): (row: Contribution) => string {
   const labels = useLabels();
-  return (row) => (row.slice === "market" ? labels.market(row.value) : labels.plain(row.value));
+  return ({ slice, value }) => {
+    if (slice === "market") return labels.market(value);
+    return slice === "carrier" ? labels.carrier(value) : labels.plain(value);
+  };
 }
 
 function useColumns(slice: Slice, valueText: (row: Contribution) => string): Column<Contribution>[] {

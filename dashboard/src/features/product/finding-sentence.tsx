@@ -3,6 +3,7 @@ import type { Anomaly } from "../../api/anomalies.ts";
 import { useStatus } from "../../api/status.ts";
 import { useFormat, useLabels } from "../../i18n/labels.ts";
 import { SeverityBadge } from "../../ui/severity-badge.tsx";
+import { isJudgedInPart } from "./judged-in-part.ts";
 
 /** The finding in one plain sentence with its numbers. */
 export function FindingSentence({ anomaly }: { readonly anomaly: Anomaly }) {
@@ -17,6 +18,7 @@ export function FindingSentence({ anomaly }: { readonly anomaly: Anomaly }) {
     since: format.day(anomaly.started_on),
     until: format.day(anomaly.ended_on),
     expected: format.decimal(anomaly.expected),
+    excess: format.decimal(anomaly.excess, 0),
     ratio: format.ratio(anomaly.rate_ratio),
     q: q !== null && q < 0.001 ? t("product.q_small") : t("product.q", { value: format.decimal(q, 3) }),
   };
@@ -31,7 +33,8 @@ export function FindingSentence({ anomaly }: { readonly anomaly: Anomaly }) {
           {anomaly.detected_on ? t("product.detected", { day: format.day(anomaly.detected_on) }) : null}{" "}
           {anomaly.excess_cost
             ? t("product.cost", { amount: format.money(anomaly.excess_cost, reportingCurrency) })
-            : null}
+            : null}{" "}
+          {isJudgedInPart(anomaly) ? t("product.judged_in_part") : null}
         </span>
       </p>
     </div>

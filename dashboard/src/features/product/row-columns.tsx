@@ -5,18 +5,19 @@ import type { TwinColumn } from "../../charts/chart-frame.tsx";
 import { useFormat, useLabels } from "../../i18n/labels.ts";
 import { NO_VALUE } from "../../lib/format.ts";
 
-/** A column of text that is written the same in the table and in the file. */
+/** A column of text; the file has the same unless `csv` gives it the code behind the word. */
 function textColumn<Row>(
   id: string,
   header: string,
   width: string | null,
   text: (row: Row) => string | null,
+  csv = text,
 ): TwinColumn<Row> {
   return {
     id,
     header,
     ...(width ? { width } : {}),
-    csv: text,
+    csv,
     cell: (row) => {
       const value = text(row);
       return (
@@ -37,7 +38,13 @@ export function useReturnColumns(): TwinColumn<ReturnRow>[] {
     textColumn("order", t("product.order"), "164px", (row) => row.order_id),
     textColumn("variant", t("product.variant"), "100px", (row) => labels.plain(row.variant)),
     textColumn("market", t("product.market"), "124px", (row) => labels.market(row.market)),
-    textColumn("carrier", t("product.carrier"), "92px", (row) => labels.plain(row.carrier)),
+    textColumn(
+      "carrier",
+      t("product.carrier"),
+      "108px",
+      (row) => labels.carrier(row.carrier),
+      (row) => row.carrier,
+    ),
     textColumn("lot", t("product.lot"), "88px", (row) => labels.plain(row.lot)),
     textColumn("reason", t("product.reason"), "116px", (row) => labels.reason(row.reason)),
     textColumn("resolution", t("product.resolution"), "96px", (row) => labels.resolution(row.resolution)),

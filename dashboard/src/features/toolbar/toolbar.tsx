@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import { useFilterOptions } from "../../api/filter-options.ts";
 import { useStatus } from "../../api/status.ts";
 import { useFormat, useLabels } from "../../i18n/labels.ts";
-import { COMPARISONS, lastReportedDay } from "../../lib/period.ts";
+import { COMPARISONS, lastReportedDay, lastWholeDay } from "../../lib/period.ts";
 import { useFilterValues, type Filters } from "../../url-state/filters.ts";
 import { Button } from "../../ui/button.tsx";
 import { DateRangePicker } from "../../ui/date-range-picker.tsx";
@@ -21,8 +21,11 @@ export function Toolbar({ filters, withComparison = false }: ToolbarProps) {
   const { t } = useTranslation();
   const labels = useLabels();
   const { dataCompleteTo } = useStatus();
+  const format = useFormat();
   const options = useFilterOptions();
   const [values, setValues] = useFilterValues();
+  const lastReported = lastReportedDay(dataCompleteTo);
+  const lastWhole = lastWholeDay(dataCompleteTo);
   const isFiltered =
     values.market.length + values.sales_channel.length + values.channel.length > 0 || !isDefaultPeriod(values);
   const withLabels = (codes: readonly string[], label: (code: string) => string) =>
@@ -32,7 +35,12 @@ export function Toolbar({ filters, withComparison = false }: ToolbarProps) {
       <DateRangePicker
         period={filters.period}
         preset={filters.preset}
-        lastReported={lastReportedDay(dataCompleteTo)}
+        lastReported={lastReported}
+        hint={
+          lastWhole < lastReported
+            ? t("filter.whole_days", { day: format.shortDay(lastWhole), partial: format.shortDay(lastReported) })
+            : null
+        }
         onPreset={(range) => void setValues({ range, from: null, to: null })}
         onPeriod={(period) => void setValues({ from: period.from, to: period.to })}
       />
