@@ -45,14 +45,7 @@ export async function buildStaging(options: BuildOptions): Promise<EntityCount[]
   const { connection, settings, report } = options;
   for (const reference of REFERENCES) await loadReference(connection, reference.table, reference.file);
   const relations: UncastRelation[] = [];
-  for (const source of options.sources) {
-    for (const entity of source.entities) {
-      const name = `stg_${source.system}__${entity}`;
-      // A table, not a view: the cast step reads it twice, and a source's JSON is slow to take apart.
-      await runModel(connection, `staging/${source.system}/${name}.sql`, `table staging.${sqlIdentifier(name)}`);
-      relations.push({ system: source.system, entity, relation: `staging.${sqlIdentifier(name)}` });
-    }
-  }
+  for (const source of options.sources) relations.push(...(await stageSource(connection, source)));
   for (const mapping of options.mappings) relations.push(await stageMapping(connection, mapping));
   const counts = await castEntities(connection, relations, {
     reportingTimeZone: settings.reporting_time_zone,
@@ -62,6 +55,22 @@ export async function buildStaging(options: BuildOptions): Promise<EntityCount[]
   await createWatermarks(connection, options.now);
   await createRunTables(connection, settings, options.now);
   return counts;
+}
+
+/** Tables, not views: the cast step reads each twice. Temporary ones, for nobody else does: not compressed, not logged. */
+async function stageSource(connection: DuckDBConnection, source: Source): Promise<UncastRelation[]> {
+  const { system, entities, bases = [] } = source;
+  const build = async (name: string) => {
+    await runModel(connection, `staging/${system}/${name}.sql`, `temp table ${sqlIdentifier(name)}`);
+    return sqlIdentifier(name);
+  };
+  for (const base of bases) await build(`base_${system}__${base}`);
+  const relations: UncastRelation[] = [];
+  for (const entity of entities) {
+    relations.push({ system, entity, relation: await build(`stg_${system}__${entity}`), isTemporary: true });
+  }
+  for (const base of bases) await connection.run(`drop table ${sqlIdentifier(`base_${system}__${base}`)}`);
+  return relations;
 }
 
 function reportEntity(report: Report, count: EntityCount): void {

@@ -3,12 +3,14 @@ import type { Entity, Field } from "./entities.ts";
 import { dateExpression, dayExpression, isOutOfRange, localExpression, timeExpressions } from "./cast-time.ts";
 import { sqlIdentifier, sqlString } from "../shared/duckdb.ts";
 
-/** One staging model's relation, e.g. `staging.stg_shopify__orders`. */
+/** One staging model's relation, e.g. `stg_shopify__orders`. */
 export interface StagedRelation {
   readonly system: string;
   readonly entity: string;
   /** Quoted, with its schema. */
   readonly relation: string;
+  /** A temporary table, dropped when its entity is cast. */
+  readonly isTemporary?: boolean;
   /** Zones that occur in its `_time_zone`. */
   readonly zones: readonly string[];
 }

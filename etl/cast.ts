@@ -49,6 +49,7 @@ export async function castEntities(
       withZones.push({ ...relation, zones: await timeZones(connection, relation) });
     }
     const count = await castEntity(connection, entity, withZones, options.reportingTimeZone);
+    for (const { relation, isTemporary } of staged) if (isTemporary) await connection.run(`drop table ${relation}`);
     options.onEntity?.(count);
     counts.push(count);
   }
@@ -110,7 +111,7 @@ async function castEntity(
   reportingZone: string,
 ): Promise<EntityCount> {
   const cast = sqlIdentifier(`cast_${entity.name}`);
-  await connection.run(`create table staging.${cast} as ${castSelect(entity, relations, reportingZone)}`);
+  await connection.run(`create temp table ${cast} as ${castSelect(entity, relations, reportingZone)}`);
   await quarantineProblems(connection, entity, cast);
   const columns = entityColumns(entity).map((column) => `newest.${sqlIdentifier(column.name)}`);
   const updated = entity.fields.some((field) => field.name === "updated_at")
@@ -118,7 +119,7 @@ async function castEntity(
     : "";
   await connection.run(`create table staging.${sqlIdentifier(entity.name)} as
     select ${columns.join(", ")}
-    from staging.${cast} as newest
+    from ${cast} as newest
     left join raw.files as files on files.file_id = newest._file_id
     where not newest._is_refused
     qualify row_number() over (
@@ -128,15 +129,15 @@ async function castEntity(
   const [count] = await queryRows<{ all_rows: number; refused: number; kept: number }>(
     connection,
     `select count(*) as all_rows, count(*) filter (_is_refused) as refused,
-       (select count(*) from staging.${sqlIdentifier(entity.name)}) as kept from staging.${cast}`,
+       (select count(*) from staging.${sqlIdentifier(entity.name)}) as kept from ${cast}`,
   );
-  await connection.run(`drop table staging.${cast}`);
+  await connection.run(`drop table ${cast}`);
   const { all_rows: all, refused, kept } = count ?? { all_rows: 0, refused: 0, kept: 0 };
   return { entity: entity.name, rows: kept, refused, duplicates: all - refused - kept };
 }
 
 async function quarantineProblems(connection: DuckDBConnection, entity: Entity, cast: string): Promise<void> {
-  const from = `from staging.${cast} where _problems is not null`;
+  const from = `from ${cast} where _problems is not null`;
   const [first] = await queryRows(connection, `select 1 ${from} limit 1`);
   if (!first) return;
   await connection.run(`insert into main.quarantine

@@ -4,7 +4,7 @@ import type { Extract, InboxFile } from "./extract.ts";
 import { FileRefusedError } from "./file-text.ts";
 import type { LoadJob } from "./load-delimited.ts";
 import type { Report } from "./progress.ts";
-import { recordFile, type FileRecord } from "./raw-tables.ts";
+import { FileRecords, type FileRecord } from "./raw-tables.ts";
 import type { RunSettings } from "./run-settings.ts";
 
 export interface LoadOptions {
@@ -26,6 +26,7 @@ export class LoadRun {
   readonly connection: DuckDBConnection;
   readonly workFolder: string;
   readonly #options: LoadOptions;
+  readonly #records = new FileRecords();
   #nextFileId = 1;
 
   constructor(options: LoadOptions) {
@@ -56,7 +57,7 @@ export class LoadRun {
       const message = [error.message, error.advice].filter(Boolean).join(". ");
       this.refusals.push(`${file.path} ${message}`);
       this.#tell(`${file.path} was refused: it ${message}`, { rows: 0 });
-      await recordFile(this.connection, fileId, file, {
+      await this.#records.add(fileId, file, {
         ...NOTHING_READ,
         system,
         feed: null,
@@ -67,13 +68,14 @@ export class LoadRun {
     }
   }
 
-  async recordIgnored(mapped: readonly InboxFile[]): Promise<void> {
+  /** Writes `raw.files`. */
+  async finish(mapped: readonly InboxFile[]): Promise<void> {
     const systems = this.#options.extract.bySource.map(({ source }) => source.system).join(", ");
     for (const file of this.#options.extract.others) {
       if (mapped.includes(file)) continue;
       const message = `no source has this folder (${systems}) and no mapping names the file`;
       this.#tell(`${file.path} was left out: ${message}`, { rows: 0 });
-      await recordFile(this.connection, this.#nextFileId, file, {
+      await this.#records.add(this.#nextFileId, file, {
         ...NOTHING_READ,
         system: null,
         feed: null,
@@ -82,10 +84,11 @@ export class LoadRun {
       });
       this.#nextFileId += 1;
     }
+    await this.#records.write(this.connection);
   }
 
   async #loaded(file: InboxFile, fileId: number, record: FileRecord): Promise<void> {
-    await recordFile(this.connection, fileId, file, record);
+    await this.#records.add(fileId, file, record);
     this.rows += record.rowsRead - record.rowsRefused;
     const note = record.message ? ` (${record.message})` : "";
     this.#tell(`${file.path} → ${record.feed ?? "nothing"}: ${record.rowsRead - record.rowsRefused} rows${note}`, {

@@ -34,7 +34,7 @@ export async function loadInbox(options: LoadOptions): Promise<Loaded> {
   const mappings = await readMappings(extract);
   const staged: StagedMapping[] = [];
   for (const mapping of mappings) staged.push(await loadMapping(run, mapping));
-  await run.recordIgnored(mappings.flatMap((mapping) => mapping.reads));
+  await run.finish(mappings.flatMap((mapping) => mapping.reads));
   if (run.files === 0) throw nothingLoaded(run.refusals);
   return { sources, mappings: staged, files: run.files, rows: run.rows, refusedFiles: run.refusals.length };
 }

@@ -14,6 +14,7 @@ import { extractInbox, type Extract } from "./extract.ts";
 import { inboxFingerprint } from "./fingerprint.ts";
 import { loadInbox } from "./load.ts";
 import { withPipelineLock } from "./lock.ts";
+import { memoryLimit } from "./memory-limit.ts";
 import { MARTS } from "./models/models.ts";
 import type { Report } from "./progress.ts";
 import { explainDiskFull, publish, servedFingerprint, servedVersion, sweepPublished } from "./publish.ts";
@@ -118,7 +119,7 @@ async function withWorkingFile<T>(
   const file = path.join(options.data.work, `run-${process.pid}-${Date.now()}.duckdb`);
   const spill = path.join(options.data.work, "spill");
   await mkdir(spill, { recursive: true });
-  return withDuckDB(file, { tempDirectory: spill }, async (connection) => {
+  return withDuckDB(file, { tempDirectory: spill, memoryLimit: memoryLimit() }, async (connection) => {
     const interrupt = () => connection.interrupt();
     options.signal?.addEventListener("abort", interrupt);
     try {

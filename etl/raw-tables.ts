@@ -51,30 +51,32 @@ export interface FileRecord {
   readonly message: string | null;
 }
 
-export async function recordFile(
-  connection: DuckDBConnection,
-  fileId: number,
-  file: InboxFile,
-  record: FileRecord,
-): Promise<void> {
-  const sha256 = record.status === "ignored" ? null : await sha256Of(file.absolute);
-  await connection.run(
-    `insert into raw.files values ($1, $2, $3, $4, $5, $6, make_timestamp($7::bigint), $8, $9, $10, $11, $12)`,
-    [
-      fileId,
-      record.system,
-      record.feed,
-      file.path,
-      file.bytes,
-      sha256,
-      file.modifiedAtMs * 1000,
-      record.encoding ?? null,
-      record.rowsRead,
-      record.rowsRefused,
-      record.status,
-      record.message,
-    ],
-  );
+/** Collects the rows of `raw.files`: each write of its own would cost more than reading a small file. */
+export class FileRecords {
+  readonly #values: string[] = [];
+  readonly #hashes = new Map<string, string>();
+
+  async add(fileId: number, file: InboxFile, record: FileRecord): Promise<void> {
+    const sha256 = record.status === "ignored" ? null : await this.#hash(file.absolute);
+    const text = (value: string | null | undefined) => (value ? sqlString(value.replaceAll("\u0000", "")) : "null");
+    this.#values.push(
+      `(${fileId}, ${text(record.system)}, ${text(record.feed)}, ${text(file.path)}, ${file.bytes}, ${text(sha256)},
+        make_timestamp(${Math.round(file.modifiedAtMs * 1000)}::bigint), ${text(record.encoding)}, ${record.rowsRead},
+        ${record.rowsRefused}, ${text(record.status)}, ${text(record.message)})`,
+    );
+  }
+
+  async write(connection: DuckDBConnection): Promise<void> {
+    const values = this.#values.splice(0);
+    if (values.length > 0) await connection.run(`insert into raw.files values ${values.join(", ")}`);
+  }
+
+  /** One file gives a row a feed, and is read once for all of them. */
+  async #hash(file: string): Promise<string> {
+    const known = this.#hashes.get(file) ?? (await sha256Of(file));
+    this.#hashes.set(file, known);
+    return known;
+  }
 }
 
 async function sha256Of(file: string): Promise<string> {

@@ -52,6 +52,8 @@ export interface Source {
   readonly system: string;
   readonly title: string;
   readonly feeds: readonly Feed[];
+  /** Steps its entities share, in build order, each by the model base_<system>__<name>.sql; gone when the entities are staged. */
+  readonly bases?: readonly string[];
   /** Entities it fills, each by the model stg_<system>__<entity>.sql. */
   readonly entities: readonly EntityName[];
 }

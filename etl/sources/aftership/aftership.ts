@@ -17,5 +17,6 @@ export const aftership: Source = {
       lineKeys: ["tracking_number", "slug"],
     },
   ],
+  bases: ["trackings"],
   entities: ["shipments", "carrier_events"],
 };

@@ -46,5 +46,6 @@ export const zendesk: Source = {
       ],
     },
   ],
+  bases: ["tickets", "people", "ticket_fields", "first_replies"],
   entities: ["tickets", "survey_responses"],
 };

@@ -1,50 +1,14 @@
 with
 
--- Parsed once a record: asking the text field by field costs ten times more.
-parsed as (
-
-    select
-        file_id,
-        row_no,
-        json_transform(record, '{
-            "id": "VARCHAR",
-            "legacy_id": "VARCHAR",
-            "slug": "VARCHAR",
-            "tracking_number": "VARCHAR",
-            "return_to_sender": "VARCHAR",
-            "checkpoints": [{
-                "checkpoint_time": "VARCHAR",
-                "tag": "VARCHAR",
-                "subtag": "VARCHAR",
-                "message": "VARCHAR",
-                "location": "VARCHAR",
-                "city": "VARCHAR",
-                "state": "VARCHAR",
-                "country_region": "VARCHAR",
-                "country_iso3": "VARCHAR",
-                "country_region_name": "VARCHAR",
-                "country_name": "VARCHAR"
-            }]
-        }') as tracking,
-    from raw.aftership__trackings
-
-),
-
 source as (
 
     select
         file_id,
         row_no,
-        coalesce(
-            tracking.legacy_id,
-            tracking.id,
-            concat_ws(':', tracking.slug, tracking.tracking_number)
-        ) as tracking_id,
-        coalesce(lower(tracking.return_to_sender) = 'true', false)
-            as is_sent_back,
+        tracking_id,
+        is_sent_back,
         unnest(tracking.checkpoints) as scan,
-    from parsed
-    where tracking.tracking_number is not null
+    from base_aftership__trackings
 
 ),
 

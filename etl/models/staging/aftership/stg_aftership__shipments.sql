@@ -1,67 +1,13 @@
 with
 
--- Parsed once a record: asking the text field by field costs ten times more.
-parsed as (
-
-    select
-        file_id,
-        row_no,
-        json_transform(record, '{
-            "id": "VARCHAR",
-            "legacy_id": "VARCHAR",
-            "slug": "VARCHAR",
-            "tracking_number": "VARCHAR",
-            "order_number": "VARCHAR",
-            "order_id": "VARCHAR",
-            "origin_country_region": "VARCHAR",
-            "origin_country_iso3": "VARCHAR",
-            "destination_country_region": "VARCHAR",
-            "destination_country_iso3": "VARCHAR",
-            "courier_destination_country_iso3": "VARCHAR",
-            "tag": "VARCHAR",
-            "subtag": "VARCHAR",
-            "return_to_sender": "VARCHAR",
-            "shipment_tags": "VARCHAR",
-            "order_tags": "VARCHAR",
-            "custom_fields": {"warehouse": "VARCHAR", "is_return": "VARCHAR"},
-            "shipment_pickup_date": "VARCHAR",
-            "first_attempted_at": "VARCHAR",
-            "shipment_delivery_date": "VARCHAR",
-            "order_promised_delivery_date": "VARCHAR",
-            "first_estimated_delivery": {
-                "datetime": "VARCHAR", "datetime_max": "VARCHAR"
-            },
-            "latest_estimated_delivery": {
-                "datetime": "VARCHAR", "datetime_max": "VARCHAR"
-            },
-            "courier_estimated_delivery_date": {
-                "estimated_delivery_date": "VARCHAR",
-                "estimated_delivery_date_max": "VARCHAR"
-            },
-            "expected_delivery": "VARCHAR",
-            "updated_at": "VARCHAR"
-        }') as tracking,
-    from raw.aftership__trackings
-
-),
-
 source as (
 
     select
         *,
-        -- Before 2025-01 `id` was what is now `legacy_id`.
-        coalesce(
-            tracking.legacy_id,
-            tracking.id,
-            concat_ws(':', tracking.slug, tracking.tracking_number)
-        ) as tracking_id,
         coalesce(tracking.subtag, tracking.tag) as state,
-        coalesce(lower(tracking.return_to_sender) = 'true', false)
-            as is_sent_back,
         tracking.shipment_delivery_date as delivery_time,
         tracking.first_attempted_at as attempt_time,
-    from parsed
-    where tracking.tracking_number is not null
+    from base_aftership__trackings
 
 ),
 

@@ -25,40 +25,33 @@ ticket_ratings as (
     select
         file_id,
         row_no,
-        record ->> '$.id' as ticket_id,
-        lower(case json_type(record, '$.satisfaction_rating')
-            when 'OBJECT' then record ->> '$.satisfaction_rating.score'
-            else record ->> '$.satisfaction_rating'
+        ticket_id,
+        lower(case json_type(ticket.satisfaction_rating)
+            when 'OBJECT' then ticket.satisfaction_rating ->> '$.score'
+            else ticket.satisfaction_rating ->> '$'
         end) as score,
-        case json_type(record, '$.satisfaction_rating')
-            when 'OBJECT' then record ->> '$.satisfaction_rating.comment'
+        case json_type(ticket.satisfaction_rating)
+            when 'OBJECT' then ticket.satisfaction_rating ->> '$.comment'
         end as comment,
-        coalesce(record ->> '$.requester_id', record ->> '$.requester.id')
-            as requester_id,
+        requester_id,
         coalesce(
-            record ->> '$.metric_set.solved_at',
-            record ->> '$.metrics.solved_at',
-            record ->> '$.updated_at',
-            record ->> '$.created_at'
+            ticket.metric_set ->> '$.solved_at',
+            ticket.metrics ->> '$.solved_at',
+            ticket.updated_at,
+            ticket.created_at
         ) as created_at,
-        coalesce(record ->> '$.updated_at', record ->> '$.created_at')
-            as updated_at,
+        coalesce(ticket.updated_at, ticket.created_at) as updated_at,
         false as is_dated,
-    from raw.zendesk__tickets
+    from base_zendesk__tickets
     where
-        json_type(record, '$.satisfaction_rating') in ('OBJECT', 'VARCHAR')
-        and lower(record ->> '$.status') <> 'deleted'
+        json_type(ticket.satisfaction_rating) in ('OBJECT', 'VARCHAR')
+        and lower(ticket.status) <> 'deleted'
 
 ),
 
 people as (
 
-    select
-        record ->> '$.id' as person_id,
-        arg_max(record ->> '$.email', [file_id, row_no])
-            filter (where (record ->> '$.email') is not null) as email,
-    from raw.zendesk__users
-    group by person_id
+    select * from base_zendesk__people
 
 ),
 
