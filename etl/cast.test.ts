@@ -18,8 +18,10 @@ interface CastResult {
 async function cast(name: string, rows: Row[], reportingTimeZone = "UTC", hashKey = "key"): Promise<CastResult> {
   return withDuckDB(":memory:", {}, async (connection) => {
     await createRawTables(connection);
-    await connection.run(`insert into raw.files (file_id, path, modified_at) values
-      (1, 'old.csv', timestamp '2025-01-01'), (2, 'new.csv', timestamp '2025-02-01')`);
+    // A file of two feeds has two rows.
+    await connection.run(`insert into raw.files (file_id, feed, path, modified_at) values
+      (1, 'a', 'old.csv', timestamp '2025-01-01'), (1, 'b', 'old.csv', timestamp '2025-01-01'),
+      (2, 'a', 'new.csv', timestamp '2025-02-01'), (2, 'b', 'new.csv', timestamp '2025-02-01')`);
     await stage(connection, name, rows);
     const relation = `staging.stg_shop__${name}`;
     const counts = await castEntities(connection, [{ system: "shop", entity: name, relation }], {

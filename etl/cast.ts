@@ -113,19 +113,7 @@ async function castEntity(
   const cast = sqlIdentifier(`cast_${entity.name}`);
   await connection.run(`create temp table ${cast} as ${castSelect(entity, relations, reportingZone)}`);
   await quarantineProblems(connection, entity, cast);
-  const columns = entityColumns(entity).map((column) => `newest.${sqlIdentifier(column.name)}`);
-  const updated = entity.fields.some((field) => field.name === "updated_at")
-    ? "newest.updated_at desc nulls last,"
-    : "";
-  await connection.run(`create table staging.${sqlIdentifier(entity.name)} as
-    select ${columns.join(", ")}
-    from ${cast} as newest
-    left join raw.files as files on files.file_id = newest._file_id
-    where not newest._is_refused
-    qualify row_number() over (
-      partition by newest.source_system, newest.${sqlIdentifier(entity.key)}
-      order by ${updated} files.modified_at desc nulls last, newest._file_id desc, newest._row_no desc
-    ) = 1`);
+  await connection.run(`create table staging.${sqlIdentifier(entity.name)} as ${newestSelect(entity, cast)}`);
   const [count] = await queryRows<{ all_rows: number; refused: number; kept: number }>(
     connection,
     `select count(*) as all_rows, count(*) filter (_is_refused) as refused,
@@ -136,6 +124,36 @@ async function castEntity(
   return { entity: entity.name, rows: kept, refused, duplicates: all - refused - kept };
 }
 
+/** One row a file: `raw.files` has one a feed of it. */
+const FILES = "(select distinct file_id, path, modified_at from raw.files)";
+
+/** The newest version of each row of `cast`. Only keys that occur twice are put in order: sorting whole rows is slow. */
+function newestSelect(entity: Entity, cast: string): string {
+  const columns = entityColumns(entity).map((column) => `versions.${sqlIdentifier(column.name)}`);
+  const key = ["source_system", sqlIdentifier(entity.key)];
+  const updated = entity.fields.some((field) => field.name === "updated_at")
+    ? "versions.updated_at desc nulls last,"
+    : "";
+  return `with repeated as (
+      select ${key.join(", ")} from ${cast} where not _is_refused group by all having count(*) > 1
+    ),
+    older as (
+      select versions.rowid as id
+      from ${cast} as versions
+      semi join repeated on ${key.map((name) => `versions.${name} = repeated.${name}`).join(" and ")}
+      left join ${FILES} as files on files.file_id = versions._file_id
+      where not versions._is_refused
+      qualify row_number() over (
+        partition by ${key.map((name) => `versions.${name}`).join(", ")}
+        order by ${updated} files.modified_at desc nulls last, versions._file_id desc, versions._row_no desc
+      ) > 1
+    )
+    select ${columns.join(", ")}
+    from ${cast} as versions
+    anti join older on versions.rowid = older.id
+    where not versions._is_refused`;
+}
+
 async function quarantineProblems(connection: DuckDBConnection, entity: Entity, cast: string): Promise<void> {
   const from = `from ${cast} where _problems is not null`;
   const [first] = await queryRows(connection, `select 1 ${from} limit 1`);
@@ -143,5 +161,5 @@ async function quarantineProblems(connection: DuckDBConnection, entity: Entity, 
   await connection.run(`insert into main.quarantine
     select source_system, ${sqlString(entity.name)}, files.path, _row_no, problem.column_name, problem.reason, mask_text(problem.raw)
     from (select source_system, _file_id, _row_no, unnest(_problems) as problem ${from}) as problems
-    left join raw.files as files on files.file_id = _file_id`);
+    left join ${FILES} as files on files.file_id = _file_id`);
 }
