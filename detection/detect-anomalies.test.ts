@@ -3,6 +3,8 @@ import { describe, expect, test } from "vitest";
 
 import { queryRows, withDuckDB } from "../shared/duckdb.ts";
 import { detectAnomalies } from "./detect-anomalies.ts";
+import { DEFAULT_OPTIONS } from "./detector.ts";
+import { LARGEST_Q, qValues } from "./false-discovery.ts";
 import { dayNumber, isoDay } from "./series.ts";
 import { randomNumbers } from "./testing/simulate.ts";
 
@@ -16,6 +18,8 @@ interface World {
   readonly extra?: readonly [string, string, number, number, string][];
   /** Days the whole returns feed is missing. */
   readonly withoutReturns?: readonly number[];
+  /** Returns that were asked for and never arrived: product, reason, day, units. */
+  readonly requested?: readonly [string, string, number, number][];
 }
 
 /** Six products of 40 units a day; 2.5 % of units come back for each of two reasons, about ten days after delivery. */
@@ -26,7 +30,7 @@ create table order_items (order_id varchar, product_id varchar, delivered_date d
 create table products (product_id varchar, category varchar);
 create table returns (
     return_id varchar, source_system varchar, order_id varchar, customer_id varchar, product_id varchar, reason varchar,
-    reason_group varchar, quantity integer, refund_amount_reporting decimal(18, 2), delivered_date date, returned_date date
+    reason_group varchar, quantity integer, refund_amount_reporting decimal(18, 2), delivered_date date, returned_at_local timestamp, is_completed boolean
 );
 create table tickets (
     ticket_id varchar, source_system varchar, order_id varchar, customer_id varchar, product_id varchar, reason varchar,
@@ -39,8 +43,9 @@ select 'o' || i || '-' || d, 'P' || i, date '${FIRST}' + d::integer, 40 from ran
     await connection.run(`insert into returns values ${rows.join(",")}`);
     await connection.run(`
 insert into tickets
-select return_id, 'desk', order_id, customer_id, product_id, reason, reason_group, true, returned_date::timestamp + interval 9 hour
-from returns;
+select return_id, 'desk', order_id, customer_id, product_id, reason, reason_group, true, returned_at_local::date + interval 9 hour
+from returns
+where is_completed;
 insert into tickets
 select 'other-' || d, 'desk', null, null, 'P0', 'late_delivery', 'carrier', false, date '${FIRST}' + d::integer
 from range(${DAYS}) as r(d)`);
@@ -48,7 +53,7 @@ from range(${DAYS}) as r(d)`);
   });
 }
 
-function returnRows({ extra = [], withoutReturns = [] }: World): string[] {
+function returnRows({ extra = [], withoutReturns = [], requested = [] }: World): string[] {
   const random = randomNumbers(77);
   const rows: string[] = [];
   const add = (
@@ -58,11 +63,12 @@ function returnRows({ extra = [], withoutReturns = [] }: World): string[] {
     returned: number,
     units: number,
     buyer: string,
+    isCompleted = true,
   ): void => {
     if (returned >= DAYS || withoutReturns.includes(returned)) return;
     rows.push(
       `('r${rows.length}', 'shop', 'o${product.slice(1)}-${delivered}', '${buyer}', '${product}', '${reason}', 'product', ${units}, ` +
-        `${units * 20}, date '${day(delivered)}', date '${day(returned)}')`,
+        `${units * (isCompleted ? 20 : 500)}, date '${day(delivered)}', timestamp '${day(returned)} 23:30:00', ${isCompleted})`,
     );
   };
   for (let product = 0; product < 6; product++) {
@@ -78,6 +84,8 @@ function returnRows({ extra = [], withoutReturns = [] }: World): string[] {
   }
   for (const [product, reason, returned, units, buyer] of extra)
     add(product, reason, returned - 5, returned, units, buyer);
+  for (const [i, [product, reason, returned, units]] of requested.entries())
+    add(product, reason, returned - 5, returned, units, `asked${i}`, false);
   return rows;
 }
 
@@ -150,7 +158,7 @@ describe("anomalies from marts", () => {
         `with direct as (
             select 'returns|' || product_id || '|' || reason as series_id, sum(quantity) as units
             from returns
-            where returned_date < date '${day(250)}' and returned_date >= (select min(date) from main.anomaly_points where watch_of(series_id) = 'returns')
+            where is_completed and returned_at_local < timestamp '${day(250)}' and returned_at_local >= (select min(date) from main.anomaly_points where watch_of(series_id) = 'returns')
             group by all
             union all
             select 'product_complaints|' || product_id || '|' || reason, count(*)
@@ -166,20 +174,122 @@ describe("anomalies from marts", () => {
     });
   });
 
-  test("one customer's bulk return, even over two days, is no anomaly and counts three units", async () => {
+  test("one customer's bulk return, even over two days, is no anomaly, but is observed as the sources say", async () => {
     const extra: World["extra"] = [
       ["P3", "wrong_item", 240, 17, "company"],
       ["P3", "wrong_item", 242, 3, "company"],
     ];
     await withWorld({ extra }, async (connection) => {
       expect((await detectAnomalies(connection, { asOfDate: AS_OF })).anomalies).toBe(0);
-      const [sums] = await queryRows(
+      const days = await queryRows(
         connection,
-        `select (select sum(observed) from main.anomaly_points where series_id = 'returns|P3|wrong_item') as observed,
-            (select sum(quantity) from returns where product_id = 'P3' and reason = 'wrong_item'
-                and returned_date >= (select min(date) from main.anomaly_points where series_id like 'returns%')) as returned`,
+        `with direct as (
+            select cast(returned_at_local as date) as date, sum(quantity)::double as units
+            from returns where product_id = 'P3' and reason = 'wrong_item' group by all
+        )
+        select points.date, points.observed, coalesce(direct.units, 0) as units
+        from main.anomaly_points as points left join direct using (date)
+        where points.series_id = 'returns|P3|wrong_item'`,
       );
-      expect(Number(sums!.returned) - Number(sums!.observed)).toBe(17);
+      expect(days.length).toBeGreaterThan(200);
+      expect(days.filter((row) => row.observed !== row.units)).toEqual([]);
+      expect(days.find((row) => row.date === day(240))!.observed).toBeGreaterThanOrEqual(17);
+      const [totals] = await queryRows(
+        connection,
+        `select (select total_observed from main.anomaly_series where series_id = 'returns|P3|wrong_item') as observed,
+            (select sum(quantity)::double from returns where product_id = 'P3' and reason = 'wrong_item') as units`,
+      );
+      expect(totals!.observed).toBe(totals!.units);
+    });
+  });
+
+  test("a bulk buyer within a defect is observed, but adds no more than the cap to excess and ratio", async () => {
+    const findingWith = (bulk: number): Promise<Record<string, number>> =>
+      withWorld({ extra: [...defect, ["P2", "quality_defect", 242, bulk, "company"]] }, async (connection) => {
+        await detectAnomalies(connection, { asOfDate: AS_OF });
+        const [found] = await queryRows<Record<string, number>>(
+          connection,
+          `select anomalies.observed, anomalies.expected, excess, rate_ratio, sum(points.observed) as of_points
+          from main.anomalies inner join main.anomaly_points as points using (anomaly_id)
+          where anomalies.watch = 'returns' group by all`,
+        );
+        return found!;
+      });
+    const [three, fifty] = [await findingWith(3), await findingWith(50)];
+    expect(three.excess).toBeCloseTo(three.observed! - three.expected!, 9);
+    expect(fifty).toMatchObject({ excess: three.excess, rate_ratio: three.rate_ratio, observed: three.observed! + 47 });
+    expect(fifty.of_points).toBe(fifty.observed);
+  });
+
+  test("returns that never arrived are neither watched nor part of a unit's cost", async () => {
+    const requested = defect.map(([, reason, on]) => ["P4", reason, on, 1] as [string, string, number, number]);
+    await withWorld(
+      { extra: defect, requested: [...requested, ["P2", "quality_defect", 240, 1]] },
+      async (connection) => {
+        await detectAnomalies(connection, { asOfDate: AS_OF });
+        const found = await queryRows<{ product_id: string; cost: number }>(
+          connection,
+          "select product_id, excess_cost_reporting / excess as cost from main.anomalies where watch = 'returns'",
+        );
+        expect(found.map((row) => row.product_id)).toEqual(["P2"]);
+        expect(found[0]!.cost).toBeCloseTo(20, 6);
+      },
+    );
+  });
+
+  test("the family of a day is all series of a watch, however many are judged together; no finding is above the rate", async () => {
+    await withWorld({ extra: defect }, async (connection) => {
+      await detectAnomalies(connection, { asOfDate: AS_OF, chunkSeries: 3 });
+      const points = await queryRows<{ day: string; p_value: number; q_value: number; is_alarm: boolean }>(
+        connection,
+        "select date::varchar || split_part(series_id, '|', 1) as day, p_value, q_value, is_alarm from main.anomaly_points order by 1",
+      );
+      const days = new Map<string, typeof points>();
+      for (const point of points) days.set(point.day, [...(days.get(point.day) ?? []), point]);
+      let [highest, alarms] = [0, 0];
+      for (const family of days.values()) {
+        const q = qValues(Float64Array.from(family, (point) => point.p_value));
+        expect(family.map((point) => point.q_value)).toEqual(Array.from(q, (value) => (value > LARGEST_Q ? 1 : value)));
+        highest = Math.max(highest, ...family.filter((point) => point.is_alarm).map((point) => point.q_value));
+        alarms += family.filter((point) => point.is_alarm).length;
+        expect(family).toHaveLength(12);
+      }
+      expect(alarms).toBeGreaterThan(20);
+      expect(highest).toBeLessThanOrEqual(DEFAULT_OPTIONS.falseDiscoveryRate);
+      expect(await queryRows(connection, "select q_value from main.anomalies where not q_value <= 0.2")).toEqual([]);
+    });
+  });
+
+  test("what the rate lets through decides on anomalies, in points and in the list", async () => {
+    await withWorld({ extra: defect }, async (connection) => {
+      const run = async (falseDiscoveryRate: number): Promise<unknown> => {
+        const { anomalies } = await detectAnomalies(connection, { asOfDate: AS_OF, detector: { falseDiscoveryRate } });
+        const [points] = await queryRows(
+          connection,
+          "select count(*) filter (where is_alarm) as alarms, count(distinct anomaly_id) as marked from main.anomaly_points",
+        );
+        return { ...points, anomalies };
+      };
+      expect(await run(1e-12)).toEqual({ anomalies: 0, alarms: 0, marked: 0 });
+      expect(await run(0.2)).toMatchObject({ anomalies: 2, marked: 2 });
+    });
+  });
+
+  test("a series is part of a day's family once its record is large enough, not before", async () => {
+    const extra = Array.from({ length: 20 }, (_, i): [string, string, number, number, string] => [
+      "P5",
+      "missing_parts",
+      20 + 10 * i,
+      1,
+      `slow${i}`,
+    ]);
+    await withWorld({ extra }, async (connection) => {
+      await detectAnomalies(connection, { asOfDate: AS_OF });
+      const [first] = await queryRows(
+        connection,
+        "select min(date) as date from main.anomaly_points where series_id = 'returns|P5|missing_parts' and p_value is not null",
+      );
+      expect(first!.date).toBe(day(20 + 10 * 11));
     });
   });
 

@@ -2,6 +2,7 @@
 // In: a panel and options. Out: for each series the judged days. A detector is a pure function: no clock, no I/O, no randomness,
 // and the judgement of day t may use days <= t only.
 import { AppError } from "../shared/errors.ts";
+import { controlFalseDiscoveries, LARGEST_Q } from "./false-discovery.ts";
 import type { Panel } from "./series.ts";
 
 export interface DetectorOptions {
@@ -9,6 +10,8 @@ export interface DetectorOptions {
   readonly judgeFrom: number;
   /** False alerts a reader accepts per series and year; the alarm threshold follows from it. */
   readonly alarmBudget: number;
+  /** Share of false ones a reader accepts among the findings of all series, at most 0.5; 1 = no control. */
+  readonly falseDiscoveryRate: number;
   /** Smallest ratio observed/expected since the change that is worth an alarm. */
   readonly minimumRatio: number;
   /** Smallest number of events above expectation since the change that is worth an alarm. */
@@ -18,6 +21,7 @@ export interface DetectorOptions {
 export const DEFAULT_OPTIONS: DetectorOptions = {
   judgeFrom: 0,
   alarmBudget: 0.05,
+  falseDiscoveryRate: 0.2,
   minimumRatio: 1.25,
   minimumExcess: 3,
 };
@@ -40,7 +44,7 @@ export interface JudgedSeries {
   readonly score: Float64Array;
   /** Chance of a score like this on a day without a defect. */
   readonly pValue: Float64Array;
-  /** Smallest false-discovery rate at which that day's list over all series would include this one. */
+  /** Smallest false-discovery rate at which that day's list over all series would include this one; 1 where above 0.5. */
   readonly qValue: Float64Array;
   readonly isAlarm: Uint8Array;
   /** Variance of a quiet day's count over its mean, as last estimated (1 = Poisson). */
@@ -51,14 +55,22 @@ export interface Detector {
   readonly name: string;
   /** Days of history a series needs before it can alarm. */
   readonly minimumHistoryDays: number;
+  /** What each series says for itself: alarms without regard to how many series are watched, q-values still NaN. */
   judge(panel: Panel, options: DetectorOptions): JudgedSeries[];
 }
 
 /** A panel or option a detector cannot work with; names the series and the value. */
 export class PanelInvalidError extends AppError {}
 
-/** Runs a detector after checking what it is given, for all detectors alike. */
+/** Runs a detector and false-discovery control over all its series, for all detectors alike. */
 export function judgePanel(detector: Detector, panel: Panel, options: DetectorOptions): JudgedSeries[] {
+  const judged = judgeAlone(detector, panel, options);
+  controlFalseDiscoveries(judged, panel.dayCount, options.falseDiscoveryRate);
+  return judged;
+}
+
+/** Without false-discovery control, for panels that are only part of what is watched: the caller controls over all parts. */
+export function judgeAlone(detector: Detector, panel: Panel, options: DetectorOptions): JudgedSeries[] {
   checkOptions(options);
   checkPanel(panel);
   return detector.judge(panel, options);
@@ -70,6 +82,12 @@ function checkOptions(options: DetectorOptions): void {
   }
   if (!(options.alarmBudget > 0)) {
     throw new PanelInvalidError(`alarmBudget must be above 0 false alerts per series-year, not ${options.alarmBudget}`);
+  }
+  const rate = options.falseDiscoveryRate;
+  if (!(rate > 0 && rate <= LARGEST_Q) && rate !== 1) {
+    throw new PanelInvalidError(
+      `falseDiscoveryRate must be above 0 and at most ${LARGEST_Q}, or 1 for none, not ${rate}`,
+    );
   }
 }
 

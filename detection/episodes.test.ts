@@ -68,12 +68,20 @@ describe("alarm days become anomalies", () => {
     expect(ids[0]).toMatch(/^[0-9a-f]{16}$/);
   });
 
+  test("what one buyer returned beyond the cap is observed, but neither judged nor excess", () => {
+    const { judged, series } = judgedWith([50]);
+    const reported = series.counts.map((count, day) => (day === 49 ? count + 40 : count));
+    const [capped] = episodesOf({ ...series, reported }, judged, "2026-01-01");
+    const [plain] = episodesOf(series, judged, "2026-01-01");
+    expect(plain).toMatchObject({ observed: 40, judged: 40, severity: "high" });
+    expect(capped).toEqual({ ...plain, observed: 80 });
+  });
+
   test("severity follows excess, ratio and q", () => {
-    expect(severityOf({ observed: 60, expected: 20, qValue: 0.01 })).toBe("high");
-    expect(severityOf({ observed: 60, expected: 20, qValue: 0.1 })).toBe("medium");
-    expect(severityOf({ observed: 9, expected: 3, qValue: 0.01 })).toBe("medium");
-    expect(severityOf({ observed: 4, expected: 0.5, qValue: 0.01 })).toBe("low");
-    expect(severityOf({ observed: 60, expected: 20, qValue: 0.5 })).toBe("low");
+    expect(severityOf({ judged: 60, expected: 20, qValue: 0.01 })).toBe("high");
+    expect(severityOf({ judged: 60, expected: 20, qValue: 0.1 })).toBe("medium");
+    expect(severityOf({ judged: 9, expected: 3, qValue: 0.01 })).toBe("medium");
+    expect(severityOf({ judged: 4, expected: 0.5, qValue: 0.01 })).toBe("low");
   });
 });
 

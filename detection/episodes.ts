@@ -16,8 +16,9 @@ export interface Episode {
   readonly lastAlarmOn: number;
   /** Null = open. */
   readonly endedOn: number | null;
-  /** Sums from `startedOn` to `lastAlarmOn`. */
+  /** Sums from `startedOn` to `lastAlarmOn`: events as the sources say, as judged (capped per buyer), and expected. */
   readonly observed: number;
+  readonly judged: number;
   readonly expected: number;
   /** Units due in that time; NaN if unknown. */
   readonly exposure: number;
@@ -44,7 +45,7 @@ export function episodesOf(series: Series, judged: JudgedSeries, firstDate: stri
     const rise = likeliestRise(counts, judged.expected, first);
     const start = Math.max(previousEnd + 1, rise?.onset ?? first);
     previousEnd = last;
-    const sums = sumsOf(counts, judged, start, last);
+    const sums = sumsOf(series, judged, start, last);
     const isOver = judged.isAlarm.length - 1 - last >= CLOSING_DAYS;
     return {
       anomalyId: anomalyIdOf(series.seriesId, month, ordinal),
@@ -67,12 +68,12 @@ export function anomalyIdOf(seriesId: string, month: string, ordinal: number): s
 }
 
 /** By what it means for the seller: many events above expectation, a clear multiple, and unlikely to be chance among all series. */
-export function severityOf(of: { observed: number; expected: number; qValue: number }): Severity {
-  const excess = of.observed - of.expected;
-  const ratio = of.observed / of.expected;
+export function severityOf(of: { judged: number; expected: number; qValue: number }): Severity {
+  const excess = of.judged - of.expected;
+  const ratio = of.judged / of.expected;
   const isSure = of.qValue <= 0.05;
   if (isSure && (excess >= 30 || (excess >= 10 && ratio >= 2))) return "high";
-  if (excess < 5 || ratio < 1.5 || of.qValue > 0.25) return "low";
+  if (excess < 5 || ratio < 1.5) return "low";
   return "medium";
 }
 
@@ -88,11 +89,22 @@ function spansOf(isAlarm: Uint8Array): [number, number][] {
   return spans;
 }
 
-function sumsOf(counts: Float64Array, judged: JudgedSeries, start: number, last: number) {
-  const sums = { observed: 0, expected: 0, exposure: 0, pValue: 1, qValue: 1, score: Number.NEGATIVE_INFINITY };
+function sumsOf(series: Series, judged: JudgedSeries, start: number, last: number) {
+  const counts = series.counts.subarray(judged.firstIndex);
+  const reported = series.reported?.subarray(judged.firstIndex) ?? counts;
+  const sums = {
+    observed: 0,
+    judged: 0,
+    expected: 0,
+    exposure: 0,
+    pValue: 1,
+    qValue: 1,
+    score: Number.NEGATIVE_INFINITY,
+  };
   for (let day = start; day <= last; day++) {
     if (Number.isNaN(counts[day]) || Number.isNaN(judged.expected[day])) continue;
-    sums.observed += counts[day]!;
+    sums.observed += reported[day]!;
+    sums.judged += counts[day]!;
     sums.expected += judged.expected[day]!;
     sums.exposure += judged.exposure[day]!;
     if (!judged.isAlarm[day]) continue;

@@ -15,6 +15,7 @@ interface Arguments {
   lags?: string;
   from?: string;
   budget: string;
+  falseDiscoveryRate: string;
   detector: string;
 }
 
@@ -29,6 +30,11 @@ const command = new Command("detect")
   .option("--lags <csv>", "lag_group,lag_days,pmf: how long after delivery events arrive")
   .option("--from <date>", "first day to write (default: all)")
   .option("--budget <number>", "false alerts accepted per series and year", String(DEFAULT_OPTIONS.alarmBudget))
+  .option(
+    "--false-discovery-rate <number>",
+    "share of false ones accepted among the findings of all series, at most 0.5; 1 = no control",
+    String(DEFAULT_OPTIONS.falseDiscoveryRate),
+  )
   .option("--detector <name>", "one of: " + DETECTORS.map((one) => one.name).join(", "), DEFAULT_DETECTOR.name);
 
 async function run(given: Arguments): Promise<void> {
@@ -37,6 +43,7 @@ async function run(given: Arguments): Promise<void> {
     throw new AppError(`There is no detector "${given.detector}"`, { advice: "See --help for their names." });
   const budget = Number(given.budget);
   if (!(budget > 0)) throw new AppError(`--budget must be a number above 0, not "${given.budget}"`);
+  const falseDiscoveryRate = Number(given.falseDiscoveryRate);
   const panel = await readPanelFiles(given.input, given.meta, given.lags);
   process.stderr.write(`${panel.series.length} series, ${panel.dayCount} days from ${panel.firstDate}\n`);
   const judgeFrom = given.from === undefined ? 0 : dayNumber(given.from) - dayNumber(panel.firstDate);
@@ -45,6 +52,7 @@ async function run(given: Arguments): Promise<void> {
   const judged = judgePanel(detector, panel, {
     ...DEFAULT_OPTIONS,
     alarmBudget: budget,
+    falseDiscoveryRate,
     judgeFrom: Math.max(0, judgeFrom),
   });
   process.stderr.write(`judged in ${((performance.now() - started) / 1000).toFixed(1)} s\n`);

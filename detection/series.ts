@@ -5,6 +5,8 @@ export interface Series {
   readonly seriesId: string;
   /** Events that arrived on each day of the panel's calendar; NaN = the feed is missing that day (not a zero). */
   readonly counts: Float64Array;
+  /** The same as the sources say it, where `counts` is capped per buyer; absent = the same. */
+  readonly reported?: Float64Array;
   /** Units delivered on each day; NaN = not known that day, null = exposure unknown for the whole series. */
   readonly exposure: Float64Array | null;
   readonly product: string;

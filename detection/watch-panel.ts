@@ -9,7 +9,11 @@ import type { Watch } from "./watches.ts";
 /** Facts about one series that go into `anomaly_series` beside the judgement. */
 export interface WatchedSeries extends Series {
   readonly reasonGroup: string;
+  readonly reported: Float64Array;
+  /** Sum of `reported` over the whole record. */
   readonly totalObserved: number;
+  /** First day on which the record held `minimumEvents`: before, the series wasn't watched. */
+  readonly watchedFrom: number;
 }
 
 export interface WatchedPanel extends Panel {
@@ -38,9 +42,10 @@ export async function readPanel(
     order by chosen.product_id, chosen.reason`,
   );
   const products = `(select distinct product_id from (${inChunk}))`;
-  const events = await queryRows<DayRow & { reason: string }>(
+  const events = await queryRows<DayRow & { reason: string; reported_units: number }>(
     connection,
-    `select product_id, reason, cast(event_date as varchar) as day, sum(units) as units
+    `select product_id, reason, cast(event_date as varchar) as day, sum(units) as units,
+        sum(reported_units) as reported_units
     from watch_events semi join ${products} as chosen using (product_id) group by all`,
   );
   const exposure = await queryRows<DayRow>(
@@ -54,16 +59,31 @@ export async function readPanel(
     from watch_missing semi join ${products} as chosen using (product_id)`,
   );
   const exposures = dailyByKey(exposure, (row) => row.product_id, first, tables.dayCount);
-  const counts = dailyByKey(events, (row) => `${row.product_id}\n${row.reason}`, first, tables.dayCount);
+  const seriesKey = (row: { product_id: string; reason: string }): string => `${row.product_id}\n${row.reason}`;
+  const before = new Map<string, number>();
+  for (const row of events) {
+    if (dayNumber(row.day) < first) before.set(seriesKey(row), (before.get(seriesKey(row)) ?? 0) + row.units);
+  }
+  const counts = dailyByKey(events, seriesKey, first, tables.dayCount);
+  const asReported = events.map((row) => ({ ...row, units: row.reported_units }));
+  const reported = dailyByKey(asReported, seriesKey, first, tables.dayCount);
   const gaps = dailyByKey(missing, (row) => row.product_id, first, tables.dayCount);
   return {
     firstDate: tables.firstDate,
     dayCount: tables.dayCount,
     lagDistributions: tables.lagDistributions,
     series: series.map((row) => {
-      const daily = counts.get(`${row.product_id}\n${row.reason}`) ?? new Float64Array(tables.dayCount);
-      gaps.get(row.product_id)?.forEach((isMissing, day) => isMissing && (daily[day] = Number.NaN));
-      return watchedSeries(watch, row, daily, exposures.get(row.product_id) ?? null);
+      const daily = counts.get(seriesKey(row)) ?? new Float64Array(tables.dayCount);
+      const reportedDaily = sharedIfSame(reported.get(seriesKey(row)), daily);
+      const watchedFrom = dayOfTotal(daily, watch.minimumEvents - (before.get(seriesKey(row)) ?? 0));
+      gaps.get(row.product_id)?.forEach((isMissing, day) => {
+        if (isMissing) daily[day] = reportedDaily[day] = Number.NaN;
+      });
+      return {
+        ...watchedSeries(watch, row, daily, exposures.get(row.product_id) ?? null),
+        reported: reportedDaily,
+        watchedFrom,
+      };
     }),
   };
 }
@@ -87,7 +107,7 @@ function watchedSeries(
   row: SeriesRow,
   counts: Float64Array,
   exposure: Float64Array | null,
-): WatchedSeries {
+): Omit<WatchedSeries, "reported" | "watchedFrom"> {
   return {
     seriesId: `${watch.name}|${row.product_id}|${row.reason}`,
     counts,
@@ -100,6 +120,18 @@ function watchedSeries(
     reasonGroup: row.reason_group,
     totalObserved: row.total_observed,
   };
+}
+
+/** One array instead of two where nothing is capped. */
+function sharedIfSame(reported: Float64Array | undefined, daily: Float64Array): Float64Array {
+  return reported?.some((units, day) => units !== daily[day]) ? reported : daily;
+}
+
+/** First day on which the sum reaches `total`. */
+function dayOfTotal(daily: Float64Array, total: number): number {
+  let sum = 0;
+  const day = daily.findIndex((units) => (sum += units) >= total);
+  return total <= 0 ? 0 : day;
 }
 
 /** Zero-filled days per key. */

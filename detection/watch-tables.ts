@@ -1,4 +1,4 @@
-// A watch as temporary tables: its events (capped per buyer), exposure, series worth judging, missing days and lags.
+// A watch as temporary tables: its events (reported and capped per buyer), exposure, series worth judging, missing days and lags.
 import type { DuckDBConnection } from "@duckdb/node-api";
 
 import { queryRows, sqlString } from "../shared/duckdb.ts";
@@ -24,7 +24,7 @@ export interface WatchTables {
 }
 
 /**
- * Creates the temporary tables of one watch: watch_events (capped per buyer), watch_exposure, watch_series (those with enough
+ * Creates the temporary tables of one watch: watch_events (as the sources say and capped per buyer), watch_exposure, watch_series (those with enough
  * events) and watch_missing. `lastDate` is the last complete day. The panel begins when both events and exposure
  * are on record. Null if nothing can be judged.
  */
@@ -52,6 +52,7 @@ buyers as (
         product_id,
         reason,
         event_date,
+        units as reported_units,
         greatest(0, least(units, ${watch.unitsPerBuyer} - coalesce(sum(units) over (
             partition by source_system, product_id, reason, buyer
             order by event_date
@@ -60,7 +61,13 @@ buyers as (
     from buyer_days
 )
 
-select product_id, reason, source_system, event_date, sum(units)::double as units
+select
+    product_id,
+    reason,
+    source_system,
+    event_date,
+    sum(units)::double as units,
+    sum(reported_units)::double as reported_units
 from buyers
 group by all;
 
@@ -74,7 +81,7 @@ create or replace temp table watch_series as
 select
     events.product_id,
     events.reason,
-    sum(events.units) as total_observed,
+    sum(events.reported_units) as total_observed,
     ('0x' || substr(md5(events.product_id), 1, 8))::ubigint as bucket
 from watch_events as events
 group by all

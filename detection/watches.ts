@@ -38,12 +38,12 @@ select
     returns.product_id,
     returns.reason,
     returns.reason_group,
-    returns.returned_date as event_date,
+    cast(returns.returned_at_local as date) as event_date,
     coalesce(returns.customer_id, returns.order_id, returns.return_id) as buyer,
     returns.quantity as units,
-    returns.returned_date - returns.delivered_date as lag_days
+    cast(returns.returned_at_local as date) - returns.delivered_date as lag_days
 from main.returns as returns
-where returns.returned_date is not null and returns.product_id <> 'unknown'`,
+where returns.is_completed and returns.returned_at_local is not null and returns.product_id <> 'unknown'`,
     exposureSql: DELIVERED_UNITS_SQL,
     unitsPerBuyer: 3,
     minimumEvents: 12,

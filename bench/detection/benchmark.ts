@@ -5,9 +5,10 @@ import os from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 
-import { DEFAULT_OPTIONS, judgePanel, type Detector } from "../../detection/detector.ts";
+import { DEFAULT_OPTIONS, judgeAlone, judgePanel, type Detector, type JudgedSeries } from "../../detection/detector.ts";
+import { controlFalseDiscoveries } from "../../detection/false-discovery.ts";
 import { readPanelFiles, writeJudgements } from "../../detection/panel-files.ts";
-import { dayNumber } from "../../detection/series.ts";
+import { dayNumber, type Panel } from "../../detection/series.ts";
 import { PROJECT_ROOT } from "../../shared/data-directory.ts";
 import { AppError } from "../../shared/errors.ts";
 
@@ -22,6 +23,8 @@ export interface Rates {
   readonly saved: number;
   readonly median_delay: number | "never";
   readonly false_alerts_per_series_year: number;
+  /** Share of false ones among all alerts. */
+  readonly fdp_alerts: number;
 }
 
 /** What the scorer prints as JSON, as far as it is used here. */
@@ -46,6 +49,28 @@ export async function isBenchThere(): Promise<boolean> {
 
 /** Judges a data set with a detector and scores it; CPU seconds are those of the judging alone. */
 export async function scoreDetector(detector: Detector, dataSet: DataSet): Promise<Score> {
+  const { panel, folder, judgeFrom } = await readDataSet(dataSet);
+  const before = process.cpuUsage();
+  const judged = judgePanel(detector, panel, { ...DEFAULT_OPTIONS, judgeFrom });
+  const used = process.cpuUsage(before);
+  const score = await runScorer(folder, writeJudgements(panel, judged));
+  return { ...score, cpu_s_per_1000_series: (used.user + used.system) / 1000 / panel.series.length };
+}
+
+/** A detector's own alarms under false-discovery control at each of the rates, judged once. */
+export async function scoreRates(detector: Detector, dataSet: DataSet, rates: readonly number[]): Promise<Rates[]> {
+  const { panel, folder, judgeFrom } = await readDataSet(dataSet);
+  const judged = judgeAlone(detector, panel, { ...DEFAULT_OPTIONS, judgeFrom });
+  const out: Rates[] = [];
+  for (const rate of rates) {
+    const controlled = judged.map((one): JudgedSeries => ({ ...one, isAlarm: one.isAlarm.slice() }));
+    controlFalseDiscoveries(controlled, panel.dayCount, rate);
+    out.push((await runScorer(folder, writeJudgements(panel, controlled))).own);
+  }
+  return out;
+}
+
+async function readDataSet(dataSet: DataSet): Promise<{ panel: Panel; folder: string; judgeFrom: number }> {
   if (!(await isBenchThere())) {
     throw new AppError(`The detection benchmark's data are not in ${benchFolder()}`, {
       advice: "Set AFTERSIGHT_DETECTION_BENCH to the folder that holds score.mjs.",
@@ -56,12 +81,7 @@ export async function scoreDetector(detector: Detector, dataSet: DataSet): Promi
   const panel = await readPanelFiles(
     ...(["series.csv", "meta.csv", "lags.csv"].map((f) => path.join(folder, f)) as Files),
   );
-  const judgeFrom = dayNumber(description.eval_start) - dayNumber(panel.firstDate);
-  const before = process.cpuUsage();
-  const judged = judgePanel(detector, panel, { ...DEFAULT_OPTIONS, judgeFrom });
-  const used = process.cpuUsage(before);
-  const score = await runScorer(folder, writeJudgements(panel, judged));
-  return { ...score, cpu_s_per_1000_series: (used.user + used.system) / 1000 / panel.series.length };
+  return { panel, folder, judgeFrom: dayNumber(description.eval_start) - dayNumber(panel.firstDate) };
 }
 
 type Files = [string, string, string];

@@ -1,7 +1,6 @@
 // A control, not for use: z-score of the day's rate against the last 28 days, what many BI tools ship (a Shewhart chart, Shewhart 1931).
 // The default detector has to beat it; tests and the benchmark run it beside.
 import { DEFAULT_OPTIONS, type Detector } from "../../detector.ts";
-import { qValuesByDay } from "../../false-discovery.ts";
 import { emptyJudgement } from "../../judgement.ts";
 import type { Series } from "../../series.ts";
 import { normalCdf, normalQuantile } from "../../statistics/dist.ts";
@@ -13,15 +12,13 @@ export const naiveRate: Detector = {
   name: "naive-rate",
   minimumHistoryDays: WINDOW_DAYS,
   judge(panel, options = DEFAULT_OPTIONS) {
-    const out = panel.series.map((series) => {
+    return panel.series.map((series) => {
       const judged = emptyJudgement(series.seriesId, options.judgeFrom, panel.dayCount);
       for (let day = Math.max(WINDOW_DAYS, options.judgeFrom); day < panel.dayCount; day++) {
         judgeDay(series, day, judged, day - options.judgeFrom);
       }
       return judged;
     });
-    qValuesByDay(out);
-    return out;
   },
 };
 

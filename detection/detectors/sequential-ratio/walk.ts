@@ -1,7 +1,6 @@
 // Walks the panel's days once, oldest first: expectation of every series, then the day's count as evidence, then the judgement.
 import { likeliestRise } from "../../change-point.ts";
 import type { DetectorOptions, JudgedSeries } from "../../detector.ts";
-import { qValuesByDay } from "../../false-discovery.ts";
 import { emptyJudgement } from "../../judgement.ts";
 import type { Panel } from "../../series.ts";
 import { countBand } from "./band.ts";
@@ -56,7 +55,6 @@ export class Walk {
       this.expectation.expect(day, this.suspicion);
       for (let row = 0; row < this.series; row++) if (day >= this.expectation.field.start[row]!) this.judge(row, day);
     }
-    qValuesByDay(this.out);
     return this.out;
   }
 
