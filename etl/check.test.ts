@@ -6,23 +6,31 @@ import { parse } from "yaml";
 import { PROJECT_ROOT } from "../shared/data-directory.ts";
 import { withDuckDB } from "../shared/duckdb.ts";
 import { checkMarts } from "./check.ts";
+import { DETECTED } from "./models/models.ts";
 
 interface Column {
   name: string;
   type: string;
 }
 
-/** An empty customers mart with the columns its .yml promises, changed by `change`. */
+/** An empty mart with the columns its .yml promises, changed by `change`. */
+async function createMart(
+  connection: DuckDBConnection,
+  name: string,
+  change: (columns: Column[]) => Column[] = (columns) => columns,
+): Promise<void> {
+  const file = path.join(PROJECT_ROOT, `etl/models/marts/${name}.yml`);
+  const yml = parse(await readFile(file, "utf8")) as { columns: Column[] };
+  const columns = change(yml.columns).map((column) => `"${column.name}" ${column.type}`);
+  await connection.run(`create table main.${name} (${columns.join(", ")})`);
+}
+
 async function withCustomers(
   change: (columns: Column[]) => Column[],
   work: (connection: DuckDBConnection) => Promise<void>,
 ): Promise<void> {
-  const yml = parse(await readFile(path.join(PROJECT_ROOT, "etl/models/marts/customers.yml"), "utf8")) as {
-    columns: Column[];
-  };
   await withDuckDB(":memory:", {}, async (connection) => {
-    const columns = change(yml.columns).map((column) => `"${column.name}" ${column.type}`);
-    await connection.run(`create table main.customers (${columns.join(", ")})`);
+    await createMart(connection, "customers", change);
     await work(connection);
   });
 }
@@ -62,5 +70,22 @@ describe("the checks of a mart", () => {
         await expect(check(connection)).rejects.toThrow(/customers\.customer_id is not unique: 1 rows, e\.g\. .*twice/);
       },
     );
+  });
+
+  it("hold what detection wrote too: a day told twice, of a series and an anomaly that are not there", async () => {
+    await withDuckDB(":memory:", {}, async (connection) => {
+      const names = DETECTED.map((each) => each.name);
+      for (const name of ["products", ...names]) await createMart(connection, name);
+      const checking = () => checkMarts(connection, names, () => undefined);
+      await checking();
+      await connection.run(`insert into main.anomaly_points (series_id, date, day, exposure, expected, is_alarm, anomaly_id, p_value)
+        select 's', date '2026-01-01', timestamp '2026-01-01 10:00:00', 1, 1, true, 'lost', 1.5 from range(2)`);
+      const failing = checking();
+      await expect(failing).rejects.toThrow(/anomaly_points: series and day are the key: 1 rows/);
+      await expect(failing).rejects.toThrow(/anomaly_points\.series_id is not in anomaly_series\.series_id: 1 rows/);
+      await expect(failing).rejects.toThrow(/anomaly_points\.anomaly_id is not in anomalies\.anomaly_id: 1 rows/);
+      await expect(failing).rejects.toThrow(/day is the date's midnight: 2 rows/);
+      await expect(failing).rejects.toThrow(/probabilities are between 0 and 1: 2 rows/);
+    });
   });
 });

@@ -15,7 +15,7 @@ import { inboxFingerprint } from "./fingerprint.ts";
 import { loadInbox } from "./load.ts";
 import { withPipelineLock } from "./lock.ts";
 import { memoryLimit } from "./memory-limit.ts";
-import { MARTS } from "./models/models.ts";
+import { DETECTED, MARTS } from "./models/models.ts";
 import type { Report } from "./progress.ts";
 import { explainDiskFull, publish, servedFingerprint, servedVersion, sweepPublished } from "./publish.ts";
 import { readRunSettings } from "./run-settings.ts";
@@ -105,7 +105,7 @@ async function buildVersion(context: BuildContext): Promise<PipelineResult> {
   signal?.throwIfAborted();
   await checkMarts(
     connection,
-    MARTS.map((mart) => mart.name),
+    [...MARTS, ...DETECTED].map((mart) => mart.name),
     report,
   );
   const version = await publish(context);

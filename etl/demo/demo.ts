@@ -22,8 +22,6 @@ export interface DemoOptions {
   readonly ordersPerDay?: number;
   /** Day after the last, at midnight UTC (`2026-11-22`); today when left out. */
   readonly end?: string;
-  /** Replaces whatever `out` holds. */
-  readonly force?: boolean;
   /** Called now and then with a line for a person. */
   readonly report?: (line: string) => void;
 }
@@ -45,7 +43,7 @@ export async function writeDemo(options: DemoOptions): Promise<Truth> {
   checkRange("--orders-per-day", settings.ordersPerDay, 1, 1_000_000);
   checkRange("--seed", settings.seed, 0, Number.MAX_SAFE_INTEGER);
   const out = path.resolve(options.out);
-  await checkTarget(out, options.force ?? false);
+  await checkTarget(out);
   const temporary = path.join(path.dirname(out), `.${path.basename(out)}.${process.pid}.tmp`);
   await rm(temporary, { recursive: true, force: true });
   await mkdir(temporary, { recursive: true });
@@ -55,7 +53,12 @@ export async function writeDemo(options: DemoOptions): Promise<Truth> {
     return truth;
   } catch (error) {
     await rm(temporary, { recursive: true, force: true });
-    throw error;
+    if (!hasCode(error, "ENOSPC")) throw error;
+    throw new AppError(`The disk that holds ${out} is full.`, {
+      state: "The unfinished demo was removed; nothing else was changed.",
+      advice: "Free some space (the default demo takes about 200 MB), or write a smaller one: --days, --orders-per-day.",
+      cause: error,
+    });
   }
 }
 
@@ -110,15 +113,15 @@ function checkRange(name: string, value: number, low: number, high: number): voi
   throw new AppError(`${name} is ${value}`, { advice: `Give a number from ${low} to ${high}.` });
 }
 
-async function checkTarget(out: string, force: boolean): Promise<void> {
+async function checkTarget(out: string): Promise<void> {
   const names = await readdir(out).catch((error: unknown) => {
     if (hasCode(error, "ENOENT")) return [];
     throw new AppError(`${out} cannot be used as the demo's folder`, { cause: error, advice: "Give another --out." });
   });
-  if (names.length === 0 || force || (await isDemo(out))) return;
+  if (names.length === 0 || (await isDemo(out))) return;
   throw new AppError(`${out} is not empty and holds no demo`, {
     state: "Nothing was changed.",
-    advice: "Give an empty folder with --out, or --force to replace everything in it.",
+    advice: "Give an empty folder with --out; a folder with your own exports is never replaced.",
   });
 }
 

@@ -49,3 +49,10 @@ export const MARTS: readonly Model[] = [
   { name: "source_freshness" },
   { name: "unmapped_values" },
 ];
+
+/** Built by detection/ and published: a .yml each, no .sql. */
+export const DETECTED: readonly Model[] = [
+  { name: "anomaly_series" },
+  { name: "anomaly_points" },
+  { name: "anomalies" },
+];
