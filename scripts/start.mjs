@@ -1,6 +1,6 @@
 // npm start: from a fresh clone to a served dashboard. Installs, builds, writes the demo seller where there is no data yet,
 // runs the pipeline when the inbox changed, then serves.
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import net from "node:net";
 import path from "node:path";
 import { parseArgs } from "node:util";
@@ -28,9 +28,10 @@ if (!options["no-serve"]) await requireFreePort(options.host, options.port);
 const inbox = chooseInbox();
 await installPackages();
 await buildDashboard();
-if (inbox === ownInbox && isEmpty(ownInbox)) await writeDemo();
-await load();
+if (needsDemo()) await writeDemo();
+// Before loading: after a failed load the next start still means the user's own exports.
 rememberInbox();
+await load();
 if (options["no-serve"]) process.exit(0);
 process.exit(await serve());
 
@@ -77,17 +78,29 @@ function requireFreePort(host, port) {
   });
 }
 
+/** The folder given now, else the one remembered from the last start or pipeline run, else the data folder's own. */
 function chooseInbox() {
   if (options.demo) return ownInbox;
-  const chosen = options.inbox === undefined ? readSettings().inbox : fromHere(options.inbox);
-  if (chosen === undefined || chosen === ownInbox) return ownInbox;
-  if (!existsSync(chosen)) {
-    fail(`The inbox ${chosen} doesn't exist.`, {
-      state: "Nothing was started; the published version is unchanged.",
-      advice: "Give the folder that holds your exports with --inbox DIR, or use --demo to see the demo seller.",
-    });
-  }
-  return chosen;
+  const chosen = options.inbox === undefined ? (readSettings().inbox ?? ownInbox) : fromHere(options.inbox);
+  if (chosen === ownInbox || statSync(chosen, { throwIfNoEntry: false })?.isDirectory()) return chosen;
+  return fail(`The inbox ${chosen} ${existsSync(chosen) ? "is not a folder" : "doesn't exist"}.`, {
+    state: "Nothing was started; the published version is unchanged.",
+    advice: "Give the folder that holds your exports with --inbox DIR, or use --demo to see the demo seller.",
+  });
+}
+
+/** A version made of somebody's own exports is never replaced by the demo unasked. */
+function needsDemo() {
+  if (inbox !== ownInbox || !isEmpty(ownInbox)) return false;
+  if (options.demo || !hasPublished()) return true;
+  return fail(`The inbox ${ownInbox} is empty, but a version of other exports is published.`, {
+    state: "Nothing was changed.",
+    advice: "Say which exports to load: npm start -- --inbox DIR, or npm start -- --demo for the demo seller.",
+  });
+}
+
+function hasPublished() {
+  return existsSync(path.join(data, "published", "current"));
 }
 
 function readSettings() {
@@ -104,9 +117,16 @@ function readSettings() {
 
 function rememberInbox() {
   const settings = { ...readSettings(), inbox };
-  mkdirSync(path.dirname(settingsFile), { recursive: true, mode: 0o700 });
-  writeFileSync(`${settingsFile}.tmp`, `${JSON.stringify(settings, null, 2)}\n`);
-  renameSync(`${settingsFile}.tmp`, settingsFile);
+  try {
+    mkdirSync(path.dirname(settingsFile), { recursive: true, mode: 0o700 });
+    writeFileSync(`${settingsFile}.tmp`, `${JSON.stringify(settings, null, 2)}\n`);
+    renameSync(`${settingsFile}.tmp`, settingsFile);
+  } catch (error) {
+    fail(`The data folder ${data} can't be written: ${error.message}.`, {
+      state: "Nothing was loaded or started.",
+      advice: "Make it writable, free some space, or name another folder with --data-dir DIR.",
+    });
+  }
 }
 
 function isEmpty(folder) {
@@ -123,7 +143,7 @@ async function writeDemo() {
 async function load() {
   const code = await runTypeScript("etl/main.ts", ["--inbox", inbox, "--data-dir", data]);
   if (code === 0) return;
-  const servesSameInbox = existsSync(path.join(data, "published", "current")) && readSettings().inbox === inbox;
+  const servesSameInbox = hasPublished() && readSettings().servedInbox === inbox;
   if (code >= 128 || options["no-serve"] || !servesSameInbox) process.exit(code);
   console.error("\nThe new exports could not be loaded (see above). Serving the last good version instead.\n");
 }

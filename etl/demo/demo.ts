@@ -56,7 +56,8 @@ export async function writeDemo(options: DemoOptions): Promise<Truth> {
     if (!hasCode(error, "ENOSPC")) throw error;
     throw new AppError(`The disk that holds ${out} is full.`, {
       state: "The unfinished demo was removed; nothing else was changed.",
-      advice: "Free some space (the default demo takes about 200 MB), or write a smaller one: --days, --orders-per-day.",
+      advice:
+        "Free some space (the default demo takes about 200 MB), or write a smaller one: --days, --orders-per-day.",
       cause: error,
     });
   }

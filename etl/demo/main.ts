@@ -15,7 +15,6 @@ interface Flags {
   readonly days: number;
   readonly ordersPerDay: number;
   readonly end?: string;
-  readonly force: boolean;
 }
 
 const program = new Command("demo")
@@ -25,8 +24,7 @@ const program = new Command("demo")
   .option("--products <n>", "products in the catalogue", wholeNumber, DEMO_DEFAULTS.products)
   .option("--days <n>", "days of history", wholeNumber, DEMO_DEFAULTS.days)
   .option("--orders-per-day <n>", "mean orders a day", wholeNumber, DEMO_DEFAULTS.ordersPerDay)
-  .option("--end <day>", "day after the last, e.g. 2026-11-22 (default: today, UTC)")
-  .option("--force", "replace whatever --out holds", false);
+  .option("--end <day>", "day after the last, e.g. 2026-11-22 (default: today, UTC)");
 
 try {
   const flags = program.parse().opts<Flags>();
