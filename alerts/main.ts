@@ -20,7 +20,7 @@ interface CommandOptions extends AlertOptions {
 const command = new Command("alerts")
   .description("Sends the open findings of the published data as one mail.")
   .option("--once", "send now and exit; let cron or a task scheduler repeat it")
-  .option("--out <dir>", "write the mail as an .eml file into this folder instead of sending it")
+  .option("--out <dir>", "write the mail as an .eml file into this folder instead of sending it (implies --once)")
   .option("--lang <lang>", "language of the mail: en or zh (default: AFTERSIGHT_MAIL_LANGUAGE or en)")
   .option("--to <addresses>", "comma-separated recipients (default: AFTERSIGHT_MAIL_TO)")
   .option("--min-severity <severity>", "leave out findings below low, medium or high", "medium")
@@ -34,7 +34,7 @@ const command = new Command("alerts")
   .option("--debug", "print the stack of an error");
 
 async function main(options: CommandOptions): Promise<void> {
-  if (!options.once) {
+  if (!options.once && !options.out) {
     throw new SettingsError("--once is missing: the command sends one mail and exits, it does not stay.", {
       state: "no mail was sent.",
       advice: "Run `npm run alerts -- --once`, and let cron or a task scheduler repeat it.",
