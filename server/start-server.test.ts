@@ -1,5 +1,5 @@
 // The server as a browser and a stranger meet it.
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer, request } from "node:http";
 import os from "node:os";
 import path from "node:path";
@@ -8,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { API_SECRET_NAME, issueToken, SESSION_SECONDS, signingKey } from "../cube/server/auth.ts";
 import { publishMartsFixture } from "../cube/testing/marts-fixture.ts";
-import { dataDirectory } from "../shared/data-directory.ts";
+import { dataDirectory, PROJECT_ROOT } from "../shared/data-directory.ts";
 import { AppError } from "../shared/errors.ts";
 import { secret } from "../shared/secrets.ts";
 import { startServer, type RunningServer } from "./start-server.ts";
@@ -144,6 +144,35 @@ describe("data", () => {
     for (const headers of asked as Record<string, string>[])
       expect((await fetch(at(route), { headers })).status).toBe(401);
     expect((await fetch(at(route), { headers: { Cookie: await newSession() } })).status).toBe(200);
+  });
+
+  test("the examples of cube/README.md answer with a session, over REST and GraphQL alike", async () => {
+    const readme = await readFile(path.join(PROJECT_ROOT, "cube", "README.md"), "utf8");
+    const examples = [...readme.matchAll(/localhost:4000(\/cubejs-api\S+) .*? -d '(.*?)'\n/gs)];
+    const ask = async (headers: Record<string, string>) =>
+      Promise.all(
+        examples.map(async ([, route = "", body = ""]) => {
+          const response = await fetch(at(route), {
+            method: "POST",
+            headers: { "Content-Type": "application/json", ...headers },
+            body,
+          });
+          return { status: response.status, body: (await response.json()) as unknown };
+        }),
+      );
+    expect((await ask({})).map(({ status }) => status)).toEqual([401, 401]);
+    const [rest, graphql] = await ask({ Cookie: await newSession() });
+    const { data } = rest?.body as { data: Record<string, string>[] };
+    const { cube } = (graphql?.body as { data: { cube: { product_returns: object }[] } }).data;
+    const byMarket = (rows: Record<string, unknown>[]) =>
+      rows.map((row) => `${row.market}: ${row.returns} of ${row.return_requests}`).sort();
+    const named = data.map((row) => ({
+      market: row["product_returns.market"],
+      returns: row["product_returns.returns"],
+      return_requests: row["product_returns.return_requests"],
+    }));
+    expect(named.length).toBeGreaterThan(1);
+    expect(byMarket(cube.map((row) => ({ ...row.product_returns })))).toEqual(byMarket(named));
   });
 
   test("the status tells what is served", async () => {

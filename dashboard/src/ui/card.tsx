@@ -29,7 +29,11 @@ export function Card({ title, subtitle, actions, footnote, className, flush = fa
         {actions ? <div className="-mr-1.5 flex flex-wrap items-center gap-1">{actions}</div> : null}
       </header>
       <div className={cn("min-w-0 flex-1", flush ? "" : "px-4 pb-3")}>{children}</div>
-      {footnote ? <footer className="px-4 pt-1 pb-3 text-xs text-ink-3">{footnote}</footer> : null}
+      {footnote ? (
+        <footer className={cn("px-4 text-xs text-ink-3", flush ? "border-t border-line py-2" : "pt-1 pb-3")}>
+          {footnote}
+        </footer>
+      ) : null}
     </section>
   );
 }

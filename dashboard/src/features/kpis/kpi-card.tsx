@@ -90,7 +90,7 @@ function Figure({ metric, filters, current, former, recordStart }: FigureProps) 
   if (reading.state === "none") {
     return (
       <>
-        <p className="text-base font-medium text-ink-2">
+        <p className="mt-0.5 text-base font-medium text-ink-2">
           {NO_VALUE} {t("kpi.not_computable")}
         </p>
         <WhyNone metric={metric} reading={reading} filters={filters} />

@@ -40,7 +40,7 @@ export function ReasonPareto({ filters }: { readonly filters: Filters }) {
           rows={shown}
           rowKey={(row) => row.reason}
           maxHeight="360px"
-          minWidth="420px"
+          minWidth="440px"
           empty={t("state.empty")}
         />
       </LoadBox>
@@ -56,7 +56,7 @@ function useColumns(largest: number): Column<ReasonShare>[] {
     {
       id: "reason",
       header: t("pareto.reason"),
-      width: "38%",
+      width: "34%",
       cell: (row) => (
         <span className={row.reason === UNCLASSIFIED ? "text-ink-3" : ""}>
           {row.reason === UNCLASSIFIED ? t("pareto.unclassified") : labels.reason(row.reason)}
@@ -87,7 +87,7 @@ function useColumns(largest: number): Column<ReasonShare>[] {
     {
       id: "change",
       header: t("pareto.change"),
-      width: "92px",
+      width: "84px",
       align: "right",
       cell: (row) => <span className="text-ink-2">{row.change === null ? "" : format.signedPoints(row.change)}</span>,
     },

@@ -72,10 +72,15 @@ function useColumns(search: string): Column<Anomaly>[] {
       ),
     },
     {
-      id: "severity",
-      header: t("changed.severity"),
-      width: "88px",
-      cell: (row) => <SeverityBadge severity={row.severity} />,
+      id: "ratio",
+      header: t("changed.ratio"),
+      width: "60px",
+      align: "right",
+      cell: (row) => (
+        <span className={cn("font-semibold", !row.is_open && "font-normal text-ink-2")}>
+          {format.ratio(row.rate_ratio)}
+        </span>
+      ),
     },
     {
       id: "observed",
@@ -90,17 +95,6 @@ function useColumns(search: string): Column<Anomaly>[] {
       ),
     },
     {
-      id: "ratio",
-      header: t("changed.ratio"),
-      width: "60px",
-      align: "right",
-      cell: (row) => (
-        <span className={cn("font-semibold", !row.is_open && "font-normal text-ink-2")}>
-          {format.ratio(row.rate_ratio)}
-        </span>
-      ),
-    },
-    {
       id: "excess",
       header: t("changed.excess"),
       width: "60px",
@@ -108,9 +102,15 @@ function useColumns(search: string): Column<Anomaly>[] {
       cell: (row) => format.decimal(row.excess, 0),
     },
     {
+      id: "severity",
+      header: t("changed.severity"),
+      width: "88px",
+      cell: (row) => <SeverityBadge severity={row.severity} />,
+    },
+    {
       id: "since",
       header: t("changed.since"),
-      width: "108px",
+      width: "96px",
       align: "right",
       cell: (row) => (
         <>

@@ -69,7 +69,7 @@ export function ContributionPanel({ productId, reason, window, filters }: Contri
           rows={shown}
           rowKey={(row) => row.value}
           maxHeight="280px"
-          minWidth="440px"
+          minWidth="500px"
           empty={t("product.none_returns")}
         />
       </LoadBox>
@@ -93,9 +93,9 @@ function useColumns(slice: Slice, valueText: (row: Contribution) => string): Col
     {
       id: "value",
       header: t(`product.slice_${slice}`),
-      width: "28%",
+      width: "25%",
       cell: (row) => (
-        <span className="block truncate" title={valueText(row)}>
+        <span className="line-clamp-2 break-words" title={valueText(row)}>
           {valueText(row)}
         </span>
       ),
