@@ -1,6 +1,13 @@
 // Generates the SQL that turns one entity's text rows into typed rows, from the entity's field list alone.
 import type { Entity, Field } from "./entities.ts";
-import { dateExpression, dayExpression, isOutOfRange, localExpression, timeExpressions } from "./cast-time.ts";
+import {
+  dateExpression,
+  dayExpression,
+  isOutOfRange,
+  localExpression,
+  precisionExpression,
+  utcExpression,
+} from "./cast-time.ts";
 import { sqlIdentifier, sqlString } from "../shared/duckdb.ts";
 
 /** One staging model's relation, e.g. `stg_shopify__orders`. */
@@ -77,20 +84,24 @@ function problemItems(field: Field, cast: CastField): Problem[] {
 function relationSelect(entity: Entity, relation: StagedRelation): string {
   const times = entity.fields
     .filter((field) => field.type === "time")
-    .flatMap((field) => {
-      const made = timeExpressions(sqlIdentifier(field.name), "_time_zone", relation.zones);
-      return [
-        `${made.utc} as ${sqlIdentifier(`${field.name}__utc`)}`,
-        `${made.precision} as ${sqlIdentifier(`${field.name}__precision`)}`,
-      ];
-    });
+    .map((field) => ({
+      name: field.name,
+      text: sqlIdentifier(field.name),
+      how: sqlIdentifier(`${field.name}__precision`),
+    }));
+  const precisions = times.map(({ text, how }) => `${precisionExpression(text)} as ${how}`);
+  const moments = times.map(
+    ({ name, text, how }) =>
+      `${utcExpression(text, how, "_time_zone", relation.zones)} as ${sqlIdentifier(`${name}__utc`)}`,
+  );
   const trimmed = entity.fields.map((field) => {
     const name = sqlIdentifier(field.name);
     return `nullif(trim(${name}::varchar, ${WHITESPACE}), '') as ${name}`;
   });
-  return `select ${[`${sqlString(relation.system)}::varchar as source_system`, "*", ...times].join(", ")} from (
+  return `select ${["*", ...moments].join(", ")} from (
+  select ${[`${sqlString(relation.system)}::varchar as source_system`, "*", ...precisions].join(", ")} from (
   select ${trimmed.join(", ")}, _file_id::integer as _file_id, _row_no::bigint as _row_no, _time_zone::varchar as _time_zone
-  from ${relation.relation})`;
+  from ${relation.relation}))`;
 }
 
 function castField(field: Field, reportingZone: string): CastField {

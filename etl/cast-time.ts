@@ -34,38 +34,38 @@ export function utcToLocal(time: string, zone: string): string {
   return `timezone(${sqlString(zone)}, timezone('UTC', ${time}))`;
 }
 
-/** `with offset` text → naive UTC; the offset is written in the one way DuckDB reads. */
+/** `with offset` text → naive UTC; the offset is written in the one way DuckDB reads. The two usual spellings need no regexp. */
 function offsetToUtc(text: string): string {
+  const sign = (from: number) => `substr(${text}, ${from}, 1) in ('+', '-')`;
+  const isPlain = `(right(${text}, 1) = 'Z' and substr(${text}, -2, 1) <> ' ')
+    or (${sign(-6)} and substr(${text}, -3, 1) = ':' and substr(${text}, -7, 1) <> ' ')`;
+  const fourDigits = `rtrim(left(${text}, length(${text}) - 5), ' ') || substr(${text}, -5, 3) || ':' || right(${text}, 2)`;
   const zulu = `regexp_replace(${text}, ' ?(?:UTC|GMT)$', 'Z')`;
   const colon = `regexp_replace(${zulu}, ' ?([+-]\\d{2}):?(\\d{2})?$', '\\1:\\2')`;
   const whole = `regexp_replace(${colon}, ':$', ':00')`;
-  return `timezone('UTC', try_cast(${whole} as timestamptz))`;
+  return `timezone('UTC', try_cast(case when ${isPlain} then ${text} when ${sign(-5)} then ${fourDigits} else ${whole} end as timestamptz))`;
 }
 
-export interface TimeExpressions {
-  readonly utc: string;
-  readonly precision: string;
+/** How exact the trimmed text expression `text` is; null when it is no time. */
+export function precisionExpression(text: string): string {
+  return `case when ${text} is null or not ${looksLikeTime(text)} then null
+    when ${isDateOnly(text)} then 'date' when ${hasOffset(text)} then 'instant' else 'local' end`;
 }
 
 /**
- * Expressions for the trimmed text expression `text`.
+ * Naive UTC of the trimmed text expression `text`.
  *
+ * @param precision a column that holds its `precisionExpression`
  * @param zones IANA zones that occur in `zoneColumn`; literals, because DuckDB converts by a constant zone many times faster.
  */
-export function timeExpressions(text: string, zoneColumn: string, zones: readonly string[]): TimeExpressions {
+export function utcExpression(text: string, precision: string, zoneColumn: string, zones: readonly string[]): string {
   const naive = `try_cast(${text} as timestamp)`;
   const [onlyZone, ...furtherZones] = zones;
   const assumed =
     furtherZones.length === 0
       ? localToUtc(naive, onlyZone ?? "UTC")
       : `case ${zoneColumn} ${zones.map((zone) => `when ${sqlString(zone)} then ${localToUtc(naive, zone)}`).join(" ")} end`;
-  return {
-    utc: `case when ${text} is null or not ${looksLikeTime(text)} then null
-      when ${isDateOnly(text)} then ${naive}
-      when ${hasOffset(text)} then ${offsetToUtc(text)}
-      else ${assumed} end`,
-    precision: `case when ${isDateOnly(text)} then 'date' when ${hasOffset(text)} then 'instant' else 'local' end`,
-  };
+  return `case ${precision} when 'date' then ${naive} when 'instant' then ${offsetToUtc(text)} when 'local' then ${assumed} end`;
 }
 
 /** The moment in the reporting zone; a date-only value stays the day it names. */
