@@ -326,9 +326,9 @@ select
     6 as days,
     12.0 + anomaly_no as observed,
     4.5 as expected,
-    -- Two of the observed units are of one large order and were not judged.
-    observed - 2 - expected as excess,
-    (observed - 2) / expected as rate_ratio,
+    -- Two units of the last one are of a large order and were not judged.
+    observed - expected - case when anomaly_no = 2 then 2 else 0 end as excess,
+    (expected + excess) / expected as rate_ratio,
     150.0 as exposure,
     0.0001 as p_value,
     0.004 as q_value,
