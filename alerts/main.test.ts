@@ -60,7 +60,7 @@ it("ends with 1 where nothing is published", async () => {
 });
 
 it("does not stay without --once", async () => {
-  const { code, stderr } = await run(["--out", folder]);
+  const { code, stderr } = await run([]);
   expect(stderr).toContain("--once is missing");
   expect(code).toBe(1);
 });
