@@ -94,9 +94,9 @@ describe("reading through Cube", () => {
       const [sums] = await fixtureRows(
         file,
         `select
-           (select max(units) from (select sum(quantity) as units from returns where ${WINDOW} and ${found.slice} <> 'unknown' group by ${found.slice})) as most,
-           (select sum(quantity) from returns where ${WINDOW} and ${found.slice} = '${found.value}') as units,
-           (select sum(quantity) from returns where ${WINDOW}) as total,
+           (select max(units) from (select sum(quantity) as units from returns where ${WINDOW} and is_completed and ${found.slice} <> 'unknown' group by ${found.slice})) as most,
+           (select sum(quantity) from returns where ${WINDOW} and is_completed and ${found.slice} = '${found.value}') as units,
+           (select sum(quantity) from returns where ${WINDOW} and is_completed) as total,
            (select sum(delivered_units) filter (where ${found.slice} = '${found.value}') / sum(delivered_units)
               from order_items where product_id = 'SKU-3' and delivered_date between date '2026-02-01' - 45 and '2026-02-06') as delivered_share`,
       );

@@ -28,6 +28,7 @@ const deliveredRow = z.object({ ...sliceShape, delivered_units: cubeNumber });
 export function returnFilters(anomaly: Anomaly): CubeFilter[] {
   const filters: CubeFilter[] = [
     { member: "product_returns.product_id", operator: "equals", values: [anomaly.productId] },
+    { member: "product_returns.is_completed", operator: "equals", values: ["true"] },
   ];
   if (anomaly.reason !== "all") {
     filters.push({ member: "product_returns.reason", operator: "equals", values: [anomaly.reason] });

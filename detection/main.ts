@@ -1,4 +1,6 @@
 // The `detect` command: judges daily series from a plain CSV file, no marts needed.
+import { existsSync } from "node:fs";
+import path from "node:path";
 import { writeFileAtomic } from "../shared/files.ts";
 import { AppError, describeError } from "../shared/errors.ts";
 import { Command } from "commander";
@@ -41,6 +43,7 @@ async function run(given: Arguments): Promise<void> {
   const detector = DETECTORS.find((one) => one.name === given.detector);
   if (!detector)
     throw new AppError(`There is no detector "${given.detector}"`, { advice: "See --help for their names." });
+  refuseToOverwrite(given);
   const budget = Number(given.budget);
   if (!(budget > 0)) throw new AppError(`--budget must be a number above 0, not "${given.budget}"`);
   const falseDiscoveryRate = Number(given.falseDiscoveryRate);
@@ -57,6 +60,21 @@ async function run(given: Arguments): Promise<void> {
   });
   process.stderr.write(`judged in ${((performance.now() - started) / 1000).toFixed(1)} s\n`);
   await writeFileAtomic(given.output, writeJudgements(panel, judged));
+}
+
+/** Checked before the work: results never take the place of what they were made from, nor of a wrong path after minutes. */
+function refuseToOverwrite({ output, input, meta, lags }: Arguments): void {
+  const target = path.resolve(output);
+  const taken = [input, meta, lags].find((file) => file !== undefined && path.resolve(file) === target);
+  if (taken !== undefined) {
+    throw new AppError(`--output is the same file as ${taken}`, {
+      state: "Nothing was written.",
+      advice: "Name another file with --output.",
+    });
+  }
+  if (!existsSync(path.dirname(target))) {
+    throw new AppError(`There is no folder ${path.dirname(target)} for --output`, { state: "Nothing was judged." });
+  }
 }
 
 try {

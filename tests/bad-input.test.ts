@@ -120,3 +120,25 @@ test("an unknown setting and a wrong option are named", async () => {
   expect(output).toContain("reporting_timezone");
   expect((await runCommand("scripts/start.mjs", ["--prot", "1"])).code).toBe(2);
 });
+
+test("detect never writes over what it reads, and says so before it works", async () => {
+  const input = path.join(root, "series.csv");
+  await writeFile(input, "series_id,date,count\na,2026-01-01,1\n");
+  const { code, output } = await runCommand("detection/main.ts", ["--input", input, "--output", input]);
+  expect(code).toBe(1);
+  expect(output).toMatch(/same file/);
+  expect(await readFile(input, "utf8")).toContain("a,2026-01-01,1");
+});
+
+test("a version of somebody's own exports is never replaced by the demo unasked", async () => {
+  await put("good.csv", SHOPIFY_HEADER + GOOD_ORDER);
+  const elsewhere = path.join(root, "exports");
+  await cp(path.join(root, "inbox"), elsewhere, { recursive: true });
+  await rm(path.join(root, "inbox"), { recursive: true });
+  const first = await runCommand("etl/main.ts", ["--inbox", elsewhere, "--data-dir", root]);
+  expect(first.code, first.output).toBe(0);
+  const second = await runCommand("scripts/start.mjs", ["--no-serve", "--data-dir", root]);
+  expect(second.code, second.output).toBe(0);
+  expect(second.output).not.toMatch(/demo/i);
+  expect(await rows("select order_id from orders")).toEqual([{ order_id: "1" }]);
+});
