@@ -86,10 +86,12 @@ based as (
                 and orders.delivered_date is not null
                 then 'order_export'
             -- No carrier and no export tells: 7 days from the order are assumed,
-            -- unless a parcel is known to be under way, lost or going back.
+            -- unless a parcel is known to be under way, lost or going back, and
+            -- only as far as the orders' export tells of cancellations.
             when not orders.is_cancelled
                 and coalesce(parcels.undelivered_count, 0) = 0
-                and orders.ordered_at + interval 7 days <= run.as_of
+                and orders.ordered_at + interval 7 days
+                <= run.orders_complete_to
                 then 'assumed'
             else 'none'
         end as delivery_basis,

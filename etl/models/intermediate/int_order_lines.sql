@@ -20,6 +20,18 @@ deliveries as (
 
 ),
 
+order_item_ids as (
+
+    select * from staging.int_persons where entity = 'order_items'
+
+),
+
+order_ids as (
+
+    select * from staging.int_persons where entity = 'orders'
+
+),
+
 rates as (
 
     select * from staging.exchange_rates
@@ -32,52 +44,34 @@ run as (
 
 ),
 
--- When two systems use one number, the second keeps its system's name before
--- it. With one system, the usual case, there is nothing to look at.
-later_rows as (
-
-    select
-        source_system,
-        order_item_id,
-    from order_items
-    where source_system > (select min(source_system) from order_items)
-
-),
-
-repeated as (
-
-    select distinct
-        later_rows.source_system,
-        later_rows.order_item_id,
-    from later_rows
-    inner join order_items as earlier
-        on later_rows.order_item_id = earlier.order_item_id
-        and earlier.source_system < later_rows.source_system
-
-),
-
 numbered as (
 
     select
-        order_items.*,
-        repeated.order_item_id is not null as is_repeated,
+        order_items.* exclude (order_item_id, order_id),
+        coalesce(order_item_ids.id, order_items.order_item_id)
+            as order_item_id,
+        order_items.order_item_id as source_order_item_id,
+        case
+            when order_ids.source_id is null
+                then ltrim(order_items.order_id, '#')
+            else order_ids.id
+        end as order_id,
     from order_items
-    left join repeated
-        on order_items.source_system = repeated.source_system
-        and order_items.order_item_id = repeated.order_item_id
+    left join order_item_ids
+        on order_items.source_system = order_item_ids.source_system
+        and order_items.order_item_id = order_item_ids.source_id
+    left join order_ids
+        on order_items.source_system = order_ids.source_system
+        and order_items.order_id = order_ids.source_id
 
 ),
 
 joined as (
 
     select
-        case
-            when numbered.is_repeated
-                then numbered.source_system || '/' || numbered.order_item_id
-            else numbered.order_item_id
-        end as order_item_id,
-        numbered.order_item_id as source_order_item_id,
-        coalesce(orders.order_id, ltrim(numbered.order_id, '#')) as order_id,
+        numbered.order_item_id,
+        numbered.source_order_item_id,
+        numbered.order_id,
         numbered.source_system,
         numbered.product_id,
         numbered.product_name,
@@ -112,12 +106,11 @@ joined as (
         deliveries.delivered_at,
         deliveries.delivered_at_local,
         deliveries.delivered_date,
-        run.as_of_date,
+        run.returns_complete_to_date,
+        run.orders_complete_to_date,
     from numbered
     cross join run
-    left join orders
-        on numbered.source_system = orders.source_system
-        and numbered.order_id = orders.source_order_id
+    left join orders on numbered.order_id = orders.order_id
     left join deliveries on orders.order_id = deliveries.order_id
     left join rates on numbered.currency = rates.currency
 
@@ -128,8 +121,11 @@ final as (
     select
         *,
         delivered_date is not null and not is_cancelled as is_delivered,
+        -- Day 30 is in the window, and the day of a watermark is not over.
         coalesce(
-            delivered_date + 30 <= as_of_date and not is_cancelled,
+            delivered_date + 30 < returns_complete_to_date
+            and delivered_date + 30 < orders_complete_to_date
+            and not is_cancelled,
             false
         ) as is_matured_30d,
     from joined

@@ -13,9 +13,15 @@ order_items as (
 
 ),
 
-persons as (
+order_ids as (
 
-    select * from staging.int_persons
+    select * from staging.int_persons where entity = 'orders'
+
+),
+
+person_ids as (
+
+    select * from staging.int_persons where entity = 'persons'
 
 ),
 
@@ -37,49 +43,41 @@ run as (
 
 ),
 
-line_totals as (
-
-    select
-        source_system,
-        order_id,
-        count(*) as item_count,
-        sum(greatest(quantity, 0)) as unit_count,
-        sum(
-            greatest(quantity, 0) * unit_price - coalesce(discount_amount, 0)
-        ) as line_total,
-        min(product_id) as first_product_id,
-        max(product_id) as last_product_id,
-    from order_items
-    group by source_system, order_id
-
-),
-
--- Customers and carriers write #1001 and 1001 for one order. When two orders
--- share a number, the later by system keeps its system's name before it.
-repeated_keys as (
-
-    select
-        ltrim(order_id, '#') as order_key,
-        min((source_system, order_id)) as first_of_key,
-    from orders
-    group by order_key
-    having count(*) > 1
-
-),
-
 numbered as (
 
     select
         orders.*,
-        ltrim(orders.order_id, '#') as order_key,
-        coalesce(
-            (orders.source_system, orders.order_id)
-            <> repeated_keys.first_of_key,
-            false
-        ) as is_repeated,
+        case
+            when order_ids.source_id is null then ltrim(orders.order_id, '#')
+            else order_ids.id
+        end as own_id,
     from orders
-    left join repeated_keys
-        on ltrim(orders.order_id, '#') = repeated_keys.order_key
+    left join order_ids
+        on orders.source_system = order_ids.source_system
+        and orders.order_id = order_ids.source_id
+
+),
+
+line_totals as (
+
+    select
+        case
+            when order_ids.source_id is null
+                then ltrim(order_items.order_id, '#')
+            else order_ids.id
+        end as own_id,
+        sum(greatest(order_items.quantity, 0)) as unit_count,
+        sum(
+            greatest(order_items.quantity, 0) * order_items.unit_price
+            - coalesce(order_items.discount_amount, 0)
+        ) as line_total,
+        min(order_items.product_id) as first_product_id,
+        max(order_items.product_id) as last_product_id,
+    from order_items
+    left join order_ids
+        on order_items.source_system = order_ids.source_system
+        and order_items.order_id = order_ids.source_id
+    group by own_id
 
 ),
 
@@ -87,15 +85,10 @@ worded as (
 
     select
         numbered.source_system,
-        numbered.order_id as source_order_id,
-        case
-            when numbered.is_repeated
-                then numbered.source_system || '/' || numbered.order_id
-            else numbered.order_key
-        end as order_id,
+        numbered.own_id as order_id,
         coalesce(channels.channel, 'unknown') as sales_channel,
         coalesce(numbered.market, 'unknown') as market,
-        coalesce(persons.customer_id, numbered.customer_ref) as customer_id,
+        coalesce(person_ids.id, numbered.customer_ref) as customer_id,
         numbered.currency,
         coalesce(numbered.total_amount, line_totals.line_total)::decimal(18, 4)
             as total_amount,
@@ -109,9 +102,21 @@ worded as (
             ),
             false
         ) as is_cancelled,
+        -- A closed list, so that the word of an unknown payment state loses no
+        -- sale. A part paid, or paid and refunded since, was bought.
+        numbered.paid_at is null
+        and coalesce(
+            replace(lower(numbered.status), ' ', '_') in (
+                'pending', 'unpaid', 'authorized', 'authorised', 'voided',
+                'payment_pending', 'pending_payment', 'awaiting_payment',
+                '待付款', '未付款', '待支付', '未支付'
+            ),
+            false
+        ) as is_unpaid,
         coalesce(numbered.is_exchange, false) as is_exchange,
         numbered.ordered_at,
         numbered.ordered_at_local,
+        numbered.ordered_at_precision,
         numbered.ordered_at_date as ordered_date,
         numbered.shipped_at,
         numbered.shipped_at_local,
@@ -120,7 +125,6 @@ worded as (
         numbered.delivered_at_date as delivered_date,
         numbered.promised_delivery_date,
         coalesce(line_totals.unit_count, 0)::bigint as unit_count,
-        coalesce(line_totals.item_count, 0)::bigint as item_count,
         case
             when line_totals.first_product_id = line_totals.last_product_id
                 then line_totals.first_product_id
@@ -134,12 +138,10 @@ worded as (
         end::double as exchange_rate,
     from numbered
     cross join run
-    left join line_totals
-        on numbered.source_system = line_totals.source_system
-        and numbered.order_id = line_totals.order_id
-    left join persons
-        on numbered.source_system = persons.source_system
-        and numbered.customer_ref = persons.customer_ref
+    left join line_totals on numbered.own_id = line_totals.own_id
+    left join person_ids
+        on numbered.source_system = person_ids.source_system
+        and numbered.customer_ref = person_ids.source_id
     left join channels
         on numbered.source_system = channels.source_system
         and numbered.sales_channel = channels.channel_raw
@@ -158,6 +160,7 @@ final as (
         -- An order whose amount no export tells is not known to be free.
         not is_cancelled
         and not is_exchange
+        and not is_unpaid
         and coalesce(total_amount > 0, true) as is_paid,
     from worded
 

@@ -23,19 +23,9 @@ named as (
         returns.returned_at,
         returns.quantity,
         lines.order_item_id,
-        lines.order_id,
-        lines.product_id,
         lines.quantity as line_quantity,
     from returns
-    inner join lines
-        on returns.told_order_item_id = lines.source_order_item_id
-        and coalesce(returns.order_id, lines.order_id) = lines.order_id
-    qualify row_number() over (
-        partition by returns.return_id
-        order by
-            returns.source_system = lines.source_system desc,
-            lines.order_item_id
-    ) = 1
+    inner join lines on returns.named_order_item_id = lines.order_item_id
 
 ),
 

@@ -21,25 +21,6 @@ allocations as (
 
 ),
 
-named as (
-
-    select
-        returns.return_id,
-        arg_min(
-            lines.order_item_id,
-            (
-                returns.source_system <> lines.source_system,
-                lines.order_item_id
-            )
-        ) as order_item_id,
-    from returns
-    inner join lines
-        on returns.told_order_item_id = lines.source_order_item_id
-        and coalesce(returns.order_id, lines.order_id) = lines.order_id
-    group by returns.return_id
-
-),
-
 filled as (
 
     select
@@ -66,19 +47,18 @@ final as (
     select
         returns.return_id,
         coalesce(
-            named.order_item_id,
+            returns.named_order_item_id,
             filled.order_item_id,
             first_lines.order_item_id
         ) as order_item_id,
     from returns
-    left join named on returns.return_id = named.return_id
     left join filled on returns.return_id = filled.return_id
     left join first_lines
         on returns.order_id = first_lines.order_id
         and returns.product_id = first_lines.product_id
     where
         coalesce(
-            named.order_item_id,
+            returns.named_order_item_id,
             filled.order_item_id,
             first_lines.order_item_id
         ) is not null

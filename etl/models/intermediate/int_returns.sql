@@ -13,9 +13,33 @@ orders as (
 
 ),
 
-persons as (
+lines as (
 
-    select * from staging.int_persons
+    select * from staging.int_order_lines
+
+),
+
+return_ids as (
+
+    select * from staging.int_persons where entity = 'returns'
+
+),
+
+order_ids as (
+
+    select * from staging.int_persons where entity = 'orders'
+
+),
+
+order_item_ids as (
+
+    select * from staging.int_persons where entity = 'order_items'
+
+),
+
+person_ids as (
+
+    select * from staging.int_persons where entity = 'persons'
 
 ),
 
@@ -43,39 +67,56 @@ run as (
 
 ),
 
--- When two systems use one number, the second keeps its system's name before
--- it. With one system, the usual case, there is nothing to look at.
-later_rows as (
-
-    select
-        source_system,
-        return_id,
-    from returns
-    where source_system > (select min(source_system) from returns)
-
-),
-
-repeated as (
-
-    select distinct
-        later_rows.source_system,
-        later_rows.return_id,
-    from later_rows
-    inner join returns as earlier
-        on later_rows.return_id = earlier.return_id
-        and earlier.source_system < later_rows.source_system
-
-),
-
 numbered as (
 
     select
-        returns.*,
-        repeated.return_id is not null as is_repeated,
+        returns.* exclude (return_id, order_id),
+        coalesce(return_ids.id, returns.return_id) as return_id,
+        case
+            when order_ids.source_id is null then ltrim(returns.order_id, '#')
+            else order_ids.id
+        end as order_id,
+        case
+            when order_item_ids.source_id is null then returns.order_item_id
+            else order_item_ids.id
+        end as found_order_item_id,
     from returns
-    left join repeated
-        on returns.source_system = repeated.source_system
-        and returns.return_id = repeated.return_id
+    left join return_ids
+        on returns.source_system = return_ids.source_system
+        and returns.return_id = return_ids.source_id
+    left join order_ids
+        on returns.source_system = order_ids.source_system
+        and returns.order_id = order_ids.source_id
+    left join order_item_ids
+        on returns.source_system = order_item_ids.source_system
+        and returns.order_item_id = order_item_ids.source_id
+
+),
+
+-- The line a return names is one of the order it names; where it names no order,
+-- the number must say enough.
+named_lines as (
+
+    select
+        numbered.return_id,
+        arg_min(
+            lines.order_item_id,
+            (
+                numbered.source_system <> lines.source_system,
+                lines.order_item_id
+            )
+        ) as order_item_id,
+    from numbered
+    inner join lines
+        on numbered.order_item_id = lines.source_order_item_id
+        and (
+            numbered.order_id = lines.order_id
+            or (
+                numbered.order_id is null
+                and numbered.found_order_item_id = lines.order_item_id
+            )
+        )
+    group by numbered.return_id
 
 ),
 
@@ -83,13 +124,9 @@ joined as (
 
     select
         numbered.source_system,
-        case
-            when numbered.is_repeated
-                then numbered.source_system || '/' || numbered.return_id
-            else numbered.return_id
-        end as return_id,
-        coalesce(orders.order_id, ltrim(numbered.order_id, '#')) as order_id,
-        numbered.order_item_id as told_order_item_id,
+        numbered.return_id,
+        numbered.order_id,
+        named_lines.order_item_id as named_order_item_id,
         coalesce(numbered.product_id, orders.only_product_id) as product_id,
         -- A return is of one unit at least; nobody says how many: one.
         greatest(coalesce(numbered.quantity, 1), 1)::bigint as quantity,
@@ -123,7 +160,7 @@ joined as (
             end
         )::decimal(18, 4) as refund_amount_reporting,
         coalesce(
-            persons.customer_id,
+            person_ids.id,
             numbered.customer_ref,
             orders.customer_id
         ) as customer_id,
@@ -146,10 +183,11 @@ joined as (
         numbered.returned_at_date as returned_date,
     from numbered
     cross join run
-    left join orders on ltrim(numbered.order_id, '#') = orders.order_id
-    left join persons
-        on numbered.source_system = persons.source_system
-        and numbered.customer_ref = persons.customer_ref
+    left join named_lines on numbered.return_id = named_lines.return_id
+    left join orders on numbered.order_id = orders.order_id
+    left join person_ids
+        on numbered.source_system = person_ids.source_system
+        and numbered.customer_ref = person_ids.source_id
     left join reasons
         on numbered.source_system = reasons.source_system
         and numbered.reason_raw = reasons.reason_raw

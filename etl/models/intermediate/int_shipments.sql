@@ -26,11 +26,26 @@ orders as (
 
 ),
 
+shipment_ids as (
+
+    select * from staging.int_persons where entity = 'shipments'
+
+),
+
+order_ids as (
+
+    select * from staging.int_persons where entity = 'orders'
+
+),
+
 scans as (
 
     select
-        carrier_events.source_system,
-        carrier_events.shipment_id,
+        case
+            when shipment_ids.source_id is null
+                then carrier_events.shipment_id
+            else shipment_ids.id
+        end as shipment_id,
         carrier_events.occurred_at,
         carrier_events.occurred_at_local,
         carrier_events.occurred_at_date as occurred_date,
@@ -50,13 +65,15 @@ scans as (
     left join event_states
         on carrier_events.source_system = event_states.source_system
         and carrier_events.state_raw = event_states.state_raw
+    left join shipment_ids
+        on carrier_events.source_system = shipment_ids.source_system
+        and carrier_events.shipment_id = shipment_ids.source_id
 
 ),
 
 summaries as (
 
     select
-        source_system,
         shipment_id,
         arg_max(event_state, scan_order)
             filter (where event_state <> 'unknown') as latest_state,
@@ -74,65 +91,59 @@ summaries as (
         )) as has_moved,
         bool_or(event_state = 'damaged') as has_damage,
     from scans
-    group by source_system, shipment_id
+    where shipment_id is not null
+    group by shipment_id
 
 ),
 
--- When two systems use one number, the second keeps its system's name before
--- it. With one system, the usual case, there is nothing to look at.
-later_rows as (
+numbered as (
 
     select
-        source_system,
-        shipment_id,
+        shipments.* exclude (shipment_id, order_id),
+        coalesce(shipment_ids.id, shipments.shipment_id) as shipment_id,
+        case
+            when order_ids.source_id is null
+                then ltrim(shipments.order_id, '#')
+            else order_ids.id
+        end as order_id,
     from shipments
-    where source_system > (select min(source_system) from shipments)
-
-),
-
-repeated as (
-
-    select distinct
-        later_rows.source_system,
-        later_rows.shipment_id,
-    from later_rows
-    inner join shipments as earlier
-        on later_rows.shipment_id = earlier.shipment_id
-        and earlier.source_system < later_rows.source_system
+    left join shipment_ids
+        on shipments.source_system = shipment_ids.source_system
+        and shipments.shipment_id = shipment_ids.source_id
+    left join order_ids
+        on shipments.source_system = order_ids.source_system
+        and shipments.order_id = order_ids.source_id
 
 ),
 
 joined as (
 
     select
-        shipments.*,
-        repeated.shipment_id is not null as is_repeated,
-        coalesce(orders.order_id, ltrim(shipments.order_id, '#'))
-            as order_key,
+        numbered.*,
         orders.market as order_market,
         orders.promised_delivery_date as order_promised_date,
         coalesce(orders.is_cancelled, false) as is_order_cancelled,
-        coalesce(shipments.is_return_leg, false) as is_on_way_back,
+        coalesce(numbered.is_return_leg, false) as is_on_way_back,
         coalesce(summaries.latest_state, statuses.event_state, 'unknown')
             as told_state,
         coalesce(
-            shipments.delivered_at,
-            shipments.delivered_date::timestamp,
+            numbered.delivered_at,
+            numbered.delivered_date::timestamp,
             summaries.delivered_at
         ) as told_delivered_at,
         coalesce(
-            shipments.delivered_at_local,
-            shipments.delivered_date::timestamp,
+            numbered.delivered_at_local,
+            numbered.delivered_date::timestamp,
             summaries.delivered_at_local
         ) as told_delivered_at_local,
         coalesce(
-            shipments.delivered_date,
-            shipments.delivered_at_date,
+            numbered.delivered_date,
+            numbered.delivered_at_date,
             summaries.delivered_date
         ) as told_delivered_date,
         coalesce(
-            shipments.first_attempted_date,
-            shipments.first_attempted_at_date
+            numbered.first_attempted_date,
+            numbered.first_attempted_at_date
         ) as told_attempted_date,
         summaries.first_attempted_date as scanned_attempted_date,
         coalesce(
@@ -143,17 +154,12 @@ joined as (
             false
         ) as has_moved,
         coalesce(summaries.has_damage, false) as has_damage,
-    from shipments
-    left join summaries
-        on shipments.source_system = summaries.source_system
-        and shipments.shipment_id = summaries.shipment_id
+    from numbered
+    left join summaries on numbered.shipment_id = summaries.shipment_id
     left join event_states as statuses
-        on shipments.source_system = statuses.source_system
-        and shipments.status_raw = statuses.state_raw
-    left join repeated
-        on shipments.source_system = repeated.source_system
-        and shipments.shipment_id = repeated.shipment_id
-    left join orders on ltrim(shipments.order_id, '#') = orders.order_id
+        on numbered.source_system = statuses.source_system
+        and numbered.status_raw = statuses.state_raw
+    left join orders on numbered.order_id = orders.order_id
 
 ),
 
@@ -172,14 +178,9 @@ final as (
 
     select
         source_system,
-        shipment_id as source_shipment_id,
-        case
-            when is_repeated then source_system || '/' || shipment_id
-            else shipment_id
-        end as shipment_id,
-        order_key as order_id,
+        shipment_id,
+        order_id,
         coalesce(lower(carrier), 'unknown') as carrier,
-        tracking_number,
         coalesce(origin_country, 'unknown') as origin_country,
         coalesce(
             destination_country,

@@ -49,7 +49,6 @@ purchases as (
     select
         customer_id,
         min(ordered_at) as first_order_at,
-        max(ordered_at) as last_order_at,
         count(*) as order_count,
         arg_max(market, ordered_at) filter (where market <> 'unknown')
             as last_market,
@@ -92,7 +91,6 @@ final as (
 
         -- timestamps
         purchases.first_order_at,
-        purchases.last_order_at,
     from seen
     left join residences on seen.customer_id = residences.customer_id
     left join purchases on seen.customer_id = purchases.customer_id

@@ -1,7 +1,7 @@
 // Rules that hold for several marts: money and freshness.
 import { describe, expect, test } from "vitest";
-import { withMarts, type Row } from "../model-world.ts";
-import { back, line, order, parcel } from "./test-rows.ts";
+import { withMarts } from "../testing/model-world.ts";
+import { back, line, order } from "./test-rows.ts";
 
 describe("money and freshness", () => {
   test("amounts are in the reporting currency; without a rate there is no amount, and such an order still is paid", async () => {
@@ -26,12 +26,31 @@ describe("money and freshness", () => {
     });
   });
 
+  // Paid is what is not known to be unpaid: the list of unpaid states is closed.
+  test.each([
+    ["pending", null, false],
+    ["Payment pending", null, false],
+    ["authorized", null, false],
+    ["待付款", null, false],
+    ["pending", "2026-01-02T10:00:00", true],
+    ["voided", "2026-01-02T10:00:00", false],
+    ["partially_paid", null, true],
+    ["refunded", null, true],
+    ["Shipped", null, true],
+    [null, null, true],
+  ])("an order of status %s, paid at %s, is paid: %s", async (status, paid_at, is_paid) => {
+    const staging = { orders: [order("1", "2026-01-01T10:00:00", { status, paid_at })] };
+    await withMarts({ staging }, async (query) => {
+      expect(await query("select is_paid from orders")).toEqual([{ is_paid }]);
+    });
+  });
+
   test("a system is complete to its latest event, but not beyond the run's now", async () => {
     const staging = {
       orders: [order("1", "2026-01-01T10:00:00"), order("2", "2027-01-01T10:00:00")],
       order_items: [line("1:1", "1", "A")],
       products: [{ source_system: "amazon_fba_returns", product_id: "A" }],
-      returns: [back("r", "2026-01-05T10:00:00", { source_system: "amazon_fba_returns" })],
+      returns: [back("r", "2026-06-05T10:00:00", { source_system: "amazon_fba_returns" })],
     };
     await withMarts({ staging }, async (query) => {
       const sql =
@@ -42,14 +61,14 @@ describe("money and freshness", () => {
           entity: "products",
           row_count: 1,
           latest_event_at: null,
-          data_complete_to: "2026-01-05T10:00:00",
+          data_complete_to: "2026-06-05T10:00:00",
         },
         {
           source_system: "amazon_fba_returns",
           entity: "returns",
           row_count: 1,
-          latest_event_at: "2026-01-05T10:00:00",
-          data_complete_to: "2026-01-05T10:00:00",
+          latest_event_at: "2026-06-05T10:00:00",
+          data_complete_to: "2026-06-05T10:00:00",
         },
         {
           source_system: "shop",
@@ -65,40 +84,6 @@ describe("money and freshness", () => {
           latest_event_at: "2027-01-01T10:00:00",
           data_complete_to: "2026-06-30T00:00:00",
         },
-      ]);
-    });
-  });
-});
-
-describe("one number in two systems", () => {
-  test("keeps both rows, the later system's under its name; what names the number plainly means the first", async () => {
-    const both = (row: Row): Row[] => ["desk", "shop"].map((source_system) => ({ ...row, source_system }));
-    const at = "2026-01-01T10:00:00";
-    const staging = {
-      orders: [...both(order("7", at)), order("#7", at)],
-      order_items: [...both(line("7:1", "7", "A")), line("7:2", "#7", "B")],
-      shipments: both(parcel("p", "7", { status_raw: "in_transit" })),
-      carrier_events: both({ carrier_event_id: "e", shipment_id: "p", occurred_at: at, state_raw: "in_transit" }),
-      returns: both(back("r", at, { order_id: "7", product_id: "A" })),
-    };
-    await withMarts({ staging }, async (query) => {
-      expect(await query("select order_id, source_system from orders order by 1")).toEqual([
-        { order_id: "7", source_system: "desk" },
-        { order_id: "shop/#7", source_system: "shop" },
-        { order_id: "shop/7", source_system: "shop" },
-      ]);
-      expect(await query("select order_item_id, order_id, returned_units from order_items order by 1")).toEqual([
-        { order_item_id: "7:1", order_id: "7", returned_units: 1 },
-        { order_item_id: "7:2", order_id: "shop/#7", returned_units: 0 },
-        { order_item_id: "shop/7:1", order_id: "shop/7", returned_units: 0 },
-      ]);
-      expect(await query("select carrier_event_id, shipment_id from carrier_events order by 1")).toEqual([
-        { carrier_event_id: "e", shipment_id: "p" },
-        { carrier_event_id: "shop/e", shipment_id: "shop/p" },
-      ]);
-      expect(await query("select return_id from returns order by 1")).toEqual([
-        { return_id: "r" },
-        { return_id: "shop/r" },
       ]);
     });
   });

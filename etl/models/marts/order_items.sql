@@ -41,13 +41,12 @@ returned as (
 
 return_flags as (
 
-    select
-        order_item_id,
-        bool_or(is_completed) as has_return,
-        bool_or(is_product_complaint) as has_product_complaint,
+    select distinct order_item_id
     from returns
-    where order_item_id is not null
-    group by order_item_id
+    where
+        is_completed
+        and is_product_complaint
+        and order_item_id is not null
 
 ),
 
@@ -97,8 +96,7 @@ final as (
         lines.is_cancelled,
         lines.is_delivered,
         lines.is_matured_30d,
-        coalesce(return_flags.has_return, false) as has_return,
-        coalesce(return_flags.has_product_complaint, false)
+        return_flags.order_item_id is not null
         or ticket_flags.order_id is not null as has_product_complaint,
 
         -- timestamps

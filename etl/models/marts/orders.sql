@@ -31,7 +31,6 @@ final as (
         orders.total_amount_reporting,
         orders.refunded_amount_reporting,
         orders.unit_count,
-        orders.item_count,
 
         -- booleans
         orders.is_cancelled,

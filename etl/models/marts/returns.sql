@@ -36,18 +36,85 @@ run as (
 
 ),
 
--- A customer's paid orders by moment; orders of one moment share a row, so that
--- "another order" can be told without looking at each pair.
+-- Moments are compared where both are known, days where either is only a day:
+-- an order of the return's day may have come before the return. `on_clock` is the
+-- reading of the clock that both share.
+returners as (
+
+    select
+        return_id,
+        customer_id,
+        order_id,
+        'moment' as clock,
+        returned_at as on_clock,
+        returned_at as after_clock,
+    from returns
+    where
+        customer_id is not null
+        and returned_at_precision <> 'date'
+    union all
+    select
+        return_id,
+        customer_id,
+        order_id,
+        case returned_at_precision
+            when 'date' then 'day' else 'day, orders known by day'
+        end as clock,
+        date_trunc('day', returned_at_local) as on_clock,
+        on_clock + interval 1 day - interval 1 microsecond as after_clock,
+    from returns
+    where customer_id is not null
+
+),
+
+paid_orders as (
+
+    select orders.*
+    from orders
+    semi join returners on orders.customer_id = returners.customer_id
+    where orders.is_paid
+
+),
+
+paid_on_clocks as (
+
+    select
+        customer_id,
+        order_id,
+        'moment' as clock,
+        ordered_at as on_clock,
+    from paid_orders
+    where ordered_at_precision <> 'date'
+    union all
+    select
+        customer_id,
+        order_id,
+        'day' as clock,
+        date_trunc('day', ordered_at_local) as on_clock,
+    from paid_orders
+    union all
+    select
+        customer_id,
+        order_id,
+        'day, orders known by day' as clock,
+        date_trunc('day', ordered_at_local) as on_clock,
+    from paid_orders
+    where ordered_at_precision = 'date'
+
+),
+
+-- Orders of one moment share a row, so that "another order" can be told without
+-- looking at each pair.
 purchases as (
 
     select
         customer_id,
-        ordered_at,
+        clock,
+        on_clock,
         min(order_id) as first_order_id,
         max(order_id) as last_order_id,
-    from orders
-    where is_paid and customer_id is not null
-    group by customer_id, ordered_at
+    from paid_on_clocks
+    group by customer_id, clock, on_clock
 
 ),
 
@@ -55,47 +122,43 @@ purchases_in_order as (
 
     select
         *,
-        lead(ordered_at) over (
-            partition by customer_id
-            order by ordered_at
-        ) as following_ordered_at,
+        lead(on_clock) over (
+            partition by customer_id, clock
+            order by on_clock
+        ) as following_on_clock,
     from purchases
 
 ),
 
-returners as (
+following_purchases as (
 
     select
-        return_id,
-        customer_id,
-        order_id,
-        -- Of a return known by its day only, purchases of that day may have
-        -- come before it: they don't count.
-        case returned_at_precision
-            when 'date' then returned_at + interval 1 day - interval 1 microsecond
-            else returned_at
-        end as after_at,
-    from returns
-    where customer_id is not null
+        returners.return_id,
+        returners.on_clock as returned_on_clock,
+        case
+            when purchases_in_order.first_order_id
+                is not distinct from returners.order_id
+                and purchases_in_order.last_order_id
+                is not distinct from returners.order_id
+                then purchases_in_order.following_on_clock
+            else purchases_in_order.on_clock
+        end as repurchased_on_clock,
+    from returners
+    asof inner join purchases_in_order
+        on returners.customer_id = purchases_in_order.customer_id
+        and returners.clock = purchases_in_order.clock
+        and returners.after_clock < purchases_in_order.on_clock
 
 ),
 
 repurchases as (
 
     select
-        returners.return_id,
-        case
-            when purchases_in_order.first_order_id
-                is not distinct from returners.order_id
-                and purchases_in_order.last_order_id
-                is not distinct from returners.order_id
-                then purchases_in_order.following_ordered_at
-            else purchases_in_order.ordered_at
-        end as repurchased_at,
-    from returners
-    asof inner join purchases_in_order
-        on returners.customer_id = purchases_in_order.customer_id
-        and returners.after_at < purchases_in_order.ordered_at
+        return_id,
+        min(epoch(repurchased_on_clock - returned_on_clock)) / 86400.0
+            as days_to_repurchase,
+    from following_purchases
+    group by return_id
 
 ),
 
@@ -113,8 +176,14 @@ joined as (
             as found_warehouse,
         coalesce(lines.delivered_date, order_deliveries.delivered_date)
             as delivered_date,
-        repurchases.repurchased_at,
-        run.as_of,
+        repurchases.days_to_repurchase,
+        -- Of a day, the last day of the window must be over too.
+        case returns.returned_at_precision
+            when 'date' then
+                run.orders_complete_to_date - returns.returned_date - 1
+            else
+                epoch(run.orders_complete_to - returns.returned_at) / 86400.0
+        end as days_since,
     from returns
     cross join run
     left join return_lines on returns.return_id = return_lines.return_id
@@ -156,24 +225,23 @@ final as (
 
         -- booleans
         is_completed,
-        resolution = 'exchange' as is_exchange,
         is_product_complaint,
         is_quality_complaint,
         is_completed and customer_id is not null
-        and returned_at + interval 30 days <= as_of as is_matured_30d,
+        and days_since >= 30 as is_matured_30d,
         is_completed and customer_id is not null
-        and returned_at + interval 60 days <= as_of as is_matured_60d,
+        and days_since >= 60 as is_matured_60d,
         is_completed and customer_id is not null
-        and returned_at + interval 90 days <= as_of as is_matured_90d,
+        and days_since >= 90 as is_matured_90d,
         -- Null, not false, where nobody knows the customer.
         case when customer_id is not null then
-            coalesce(repurchased_at <= returned_at + interval 30 days, false)
+            coalesce(days_to_repurchase <= 30, false)
         end as is_repurchased_30d,
         case when customer_id is not null then
-            coalesce(repurchased_at <= returned_at + interval 60 days, false)
+            coalesce(days_to_repurchase <= 60, false)
         end as is_repurchased_60d,
         case when customer_id is not null then
-            coalesce(repurchased_at <= returned_at + interval 90 days, false)
+            coalesce(days_to_repurchase <= 90, false)
         end as is_repurchased_90d,
 
         -- timestamps

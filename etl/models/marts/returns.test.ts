@@ -1,6 +1,6 @@
 // Whether a customer bought again after a return, and what a return takes from its order line.
 import { describe, expect, test } from "vitest";
-import { withMarts, type Row } from "../model-world.ts";
+import { withMarts, type Row } from "../testing/model-world.ts";
 import { back, line, order } from "./test-rows.ts";
 
 const DAY_MS = 86_400_000;
@@ -107,6 +107,58 @@ describe("repurchase after a return", () => {
       expect(await query("select return_id, is_repurchased_30d from returns order by 1")).toEqual([
         { return_id: "ann", is_repurchased_30d: false },
         { return_id: "bob", is_repurchased_30d: true },
+      ]);
+    });
+  });
+
+  // A return known by its day only has that day in the reporting zone, whose midnight is not UTC's.
+  test.each([
+    // 20 January ends at 08:00 UTC of the 21st in Los Angeles, and 19 February at 08:00 of the 20th.
+    ["America/Los_Angeles", "2026-01-21T07:59:00", "2026-01-21T08:00:00", "2026-02-20T07:59:00", "2026-02-20T08:00:00"],
+    // ... at 16:00 UTC of the 20th in Shanghai, and of the 19th.
+    ["Asia/Shanghai", "2026-01-20T15:59:00", "2026-01-20T16:00:00", "2026-02-19T15:59:00", "2026-02-19T16:00:00"],
+  ])("of a return known by its day only, days of %s count", async (timeZone, same, next, last, beyond) => {
+    const bought: Readonly<Record<string, string>> = { same, next, last, beyond };
+    const staging = {
+      orders: Object.entries(bought).flatMap(([name, ordered_at]) => [
+        order(`first ${name}`, "2026-01-01T12:00:00", { customer_ref: name }),
+        order(`again ${name}`, ordered_at, { customer_ref: name }),
+      ]),
+      returns: Object.keys(bought).map((name) =>
+        back(name, "2026-01-20T00:00:00", { returned_at_precision: "date", order_id: `first ${name}` }),
+      ),
+    };
+    await withMarts({ staging, timeZone }, async (query) => {
+      const sql =
+        "select return_id as id, is_repurchased_30d as d30, is_repurchased_60d as d60 from returns order by 1";
+      expect(await query(sql)).toEqual([
+        { id: "beyond", d30: false, d60: true },
+        { id: "last", d30: true, d60: true },
+        { id: "next", d30: true, d60: true },
+        { id: "same", d30: false, d60: false },
+      ]);
+    });
+  });
+
+  test("an order known by its day only counts from the day after the return", async () => {
+    const byDay = { ordered_at_precision: "date" };
+    const staging = {
+      orders: [
+        order("1", "2026-01-01T10:00:00"),
+        order("2", "2026-01-20T00:00:00", byDay),
+        order("3", "2026-01-01T10:00:00", { customer_ref: "bob" }),
+        order("4", "2026-01-21T00:00:00", { ...byDay, customer_ref: "bob" }),
+      ],
+      // 03:00 UTC of the 21st is the evening of the 20th in Los Angeles.
+      returns: [
+        back("ann", "2026-01-20T12:00:00", { order_id: "1" }),
+        back("bob", "2026-01-21T03:00:00", { order_id: "3" }),
+      ],
+    };
+    await withMarts({ staging, timeZone: "America/Los_Angeles" }, async (query) => {
+      expect(await query("select return_id as id, is_repurchased_30d as d30 from returns order by 1")).toEqual([
+        { id: "ann", d30: false },
+        { id: "bob", d30: true },
       ]);
     });
   });

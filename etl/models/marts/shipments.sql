@@ -26,7 +26,6 @@ order_parcels as (
         'order:' || orders.order_id as shipment_id,
         orders.order_id,
         'unknown' as carrier,
-        null::varchar as tracking_number,
         'unknown' as origin_country,
         orders.market as destination_country,
         'unknown' as warehouse,
@@ -62,9 +61,18 @@ order_parcels as (
 
 together as (
 
-    select * exclude (source_shipment_id) from parcels
+    select
+        parcels.*,
+        run.shipments_complete_to_date as complete_to_date,
+    from parcels
+    cross join run
     union all by name
-    select * from order_parcels
+    -- What no carrier tells comes with the orders.
+    select
+        order_parcels.*,
+        run.orders_complete_to_date as complete_to_date,
+    from order_parcels
+    cross join run
 
 ),
 
@@ -80,11 +88,10 @@ judged as (
             and not is_order_cancelled
             and first_attempted_date is null
             and not is_delivered
-            and promised_delivery_date < run.as_of_date,
+            and promised_delivery_date < complete_to_date,
             false
         ) as is_overdue,
     from together
-    cross join run
 
 ),
 
@@ -98,7 +105,6 @@ final as (
 
         -- text
         carrier,
-        '…' || right(tracking_number, 4) as tracking_number_masked,
         origin_country,
         destination_country,
         destination_country as market,

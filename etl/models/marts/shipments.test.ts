@@ -1,6 +1,6 @@
 // When orders arrive, what is late, and what state a parcel is in.
 import { describe, expect, test } from "vitest";
-import { withMarts } from "../model-world.ts";
+import { withMarts } from "../testing/model-world.ts";
 import { delivered, line, order, parcel, scan } from "./test-rows.ts";
 
 describe("deliveries", () => {

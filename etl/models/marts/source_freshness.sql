@@ -6,6 +6,12 @@ run as (
 
 ),
 
+silent_systems as (
+
+    select * from staging.silent_systems
+
+),
+
 loaded as (
 
     select source_system, 'products' as entity, null::timestamp as event_at
@@ -80,22 +86,35 @@ together as (
 
 ),
 
+judged as (
+
+    select
+        together.*,
+        silent_systems.source_system is not null as is_silent,
+    from together
+    left join silent_systems
+        on together.source_system = silent_systems.source_system
+
+),
+
 -- A system's export is complete up to the latest thing it tells of; events
--- dated after the run's "now" prove nothing.
+-- dated after the run's "now" prove nothing. Of a silent system nobody waits for
+-- more, so that it holds up no other.
 final as (
 
     select
-        together.source_system,
-        together.entity,
-        together.row_count,
-        together.quarantined_count,
-        together.latest_event_at,
+        judged.source_system,
+        judged.entity,
+        judged.row_count,
+        judged.quarantined_count,
+        judged.latest_event_at,
+        judged.is_silent,
         -- least() of a null and a time is the time: entities without events are
         -- left out by the filter.
-        max(least(together.latest_event_at, run.as_of_local))
-            filter (where together.latest_event_at is not null)
-            over (partition by together.source_system) as data_complete_to,
-    from together
+        max(least(judged.latest_event_at, run.as_of_local)) filter (
+            where judged.latest_event_at is not null and not judged.is_silent
+        ) over (partition by judged.source_system) as data_complete_to,
+    from judged
     cross join run
 
 )

@@ -12,9 +12,27 @@ orders as (
 
 ),
 
-persons as (
+survey_ids as (
 
-    select * from staging.int_persons
+    select * from staging.int_persons where entity = 'survey_responses'
+
+),
+
+ticket_ids as (
+
+    select * from staging.int_persons where entity = 'tickets'
+
+),
+
+order_ids as (
+
+    select * from staging.int_persons where entity = 'orders'
+
+),
+
+person_ids as (
+
+    select * from staging.int_persons where entity = 'persons'
 
 ),
 
@@ -24,54 +42,37 @@ channels as (
 
 ),
 
--- When two systems use one number, the second keeps its system's name before
--- it. With one system, the usual case, there is nothing to look at.
-later_rows as (
+tickets as (
 
-    select
-        source_system,
-        survey_response_id,
-    from survey_responses
-    where source_system > (select min(source_system) from survey_responses)
-
-),
-
-repeated as (
-
-    select distinct
-        later_rows.source_system,
-        later_rows.survey_response_id,
-    from later_rows
-    inner join survey_responses as earlier
-        on later_rows.survey_response_id = earlier.survey_response_id
-        and earlier.source_system < later_rows.source_system
+    select * from main.tickets
 
 ),
 
 numbered as (
 
     select
-        survey_responses.*,
-        repeated.survey_response_id is not null as is_repeated,
-    from survey_responses
-    left join repeated
-        on survey_responses.source_system = repeated.source_system
-        and survey_responses.survey_response_id = repeated.survey_response_id
-
-),
-
--- The ticket a survey rates is of its own system: numbers repeat across desks,
--- and a repeated one bears its system's name in the mart.
-tickets as (
-
-    select
-        *,
+        survey_responses.* exclude (survey_response_id, ticket_id, order_id),
+        coalesce(survey_ids.id, survey_responses.survey_response_id)
+            as survey_response_id,
         case
-            when starts_with(ticket_id, source_system || '/')
-                then substr(ticket_id, length(source_system) + 2)
-            else ticket_id
-        end as source_ticket_id,
-    from main.tickets
+            when ticket_ids.source_id is null then survey_responses.ticket_id
+            else ticket_ids.id
+        end as ticket_id,
+        case
+            when order_ids.source_id is null
+                then ltrim(survey_responses.order_id, '#')
+            else order_ids.id
+        end as order_id,
+    from survey_responses
+    left join survey_ids
+        on survey_responses.source_system = survey_ids.source_system
+        and survey_responses.survey_response_id = survey_ids.source_id
+    left join ticket_ids
+        on survey_responses.source_system = ticket_ids.source_system
+        and survey_responses.ticket_id = ticket_ids.source_id
+    left join order_ids
+        on survey_responses.source_system = order_ids.source_system
+        and survey_responses.order_id = order_ids.source_id
 
 ),
 
@@ -79,17 +80,7 @@ joined as (
 
     select
         numbered.*,
-        case
-            when numbered.is_repeated
-                then numbered.source_system || '/' || numbered.survey_response_id
-            else numbered.survey_response_id
-        end as own_id,
-        coalesce(tickets.ticket_id, numbered.ticket_id) as rated_ticket_id,
-        coalesce(
-            orders.order_id,
-            ltrim(numbered.order_id, '#'),
-            tickets.order_id
-        ) as rated_order_id,
+        coalesce(numbered.order_id, tickets.order_id) as rated_order_id,
         coalesce(
             numbered.product_id,
             nullif(tickets.product_id, 'unknown'),
@@ -98,7 +89,7 @@ joined as (
         ) as rated_product_id,
         coalesce(
             tickets.customer_id,
-            persons.customer_id,
+            person_ids.id,
             numbered.customer_ref,
             orders.customer_id
         ) as customer_id,
@@ -116,13 +107,11 @@ joined as (
             else try_cast(numbered.score as double)
         end::double as points,
     from numbered
-    left join tickets
-        on numbered.source_system = tickets.source_system
-        and numbered.ticket_id = tickets.source_ticket_id
-    left join orders on ltrim(numbered.order_id, '#') = orders.order_id
-    left join persons
-        on numbered.source_system = persons.source_system
-        and numbered.customer_ref = persons.customer_ref
+    left join tickets on numbered.ticket_id = tickets.ticket_id
+    left join orders on numbered.order_id = orders.order_id
+    left join person_ids
+        on numbered.source_system = person_ids.source_system
+        and numbered.customer_ref = person_ids.source_id
     left join channels
         on numbered.source_system = channels.source_system
         and numbered.channel = channels.channel_raw
@@ -142,9 +131,9 @@ final as (
 
     select
         -- ids
-        own_id as survey_response_id,
+        survey_response_id,
         source_system,
-        rated_ticket_id as ticket_id,
+        ticket_id,
         rated_order_id as order_id,
         rated_product_id as product_id,
         customer_id,

@@ -1,5 +1,5 @@
 // Rows of staging for tests: what matters is given, the rest is a plain order from Germany.
-import type { Row } from "../model-world.ts";
+import type { Row } from "../testing/model-world.ts";
 
 export const order = (order_id: string, ordered_at: string, more: Row = {}): Row => ({
   order_id,

@@ -12,9 +12,21 @@ orders as (
 
 ),
 
-persons as (
+ticket_ids as (
 
-    select * from staging.int_persons
+    select * from staging.int_persons where entity = 'tickets'
+
+),
+
+order_ids as (
+
+    select * from staging.int_persons where entity = 'orders'
+
+),
+
+person_ids as (
+
+    select * from staging.int_persons where entity = 'persons'
 
 ),
 
@@ -36,39 +48,23 @@ run as (
 
 ),
 
--- When two systems use one number, the second keeps its system's name before
--- it. With one system, the usual case, there is nothing to look at.
-later_rows as (
-
-    select
-        source_system,
-        ticket_id,
-    from tickets
-    where source_system > (select min(source_system) from tickets)
-
-),
-
-repeated as (
-
-    select distinct
-        later_rows.source_system,
-        later_rows.ticket_id,
-    from later_rows
-    inner join tickets as earlier
-        on later_rows.ticket_id = earlier.ticket_id
-        and earlier.source_system < later_rows.source_system
-
-),
-
 numbered as (
 
     select
-        tickets.*,
-        repeated.ticket_id is not null as is_repeated,
+        tickets.* exclude (ticket_id, order_id),
+        coalesce(ticket_ids.id, tickets.ticket_id) as ticket_id,
+        case
+            when order_ids.source_id is null then ltrim(tickets.order_id, '#')
+            else order_ids.id
+        end as order_id,
     from tickets
-    left join repeated
-        on tickets.source_system = repeated.source_system
-        and tickets.ticket_id = repeated.ticket_id
+    left join ticket_ids
+        on tickets.source_system = ticket_ids.source_system
+        and tickets.ticket_id = ticket_ids.source_id
+    left join order_ids
+        on tickets.source_system = order_ids.source_system
+        and tickets.order_id = order_ids.source_id
+    where coalesce(lower(tickets.status), '') not in ('deleted', 'merged')
 
 ),
 
@@ -76,20 +72,14 @@ joined as (
 
     select
         numbered.* exclude (
-            ticket_id, order_id, product_id, channel, language, market,
-            status, priority, agent_group, is_agent_initiated
+            product_id, channel, language, market, status, priority,
+            agent_group, is_agent_initiated
         ),
-        case
-            when numbered.is_repeated
-                then numbered.source_system || '/' || numbered.ticket_id
-            else numbered.ticket_id
-        end as ticket_id,
-        coalesce(orders.order_id, ltrim(numbered.order_id, '#')) as order_id,
         -- About an order of several products we don't know which one.
         coalesce(numbered.product_id, orders.only_product_id, 'unknown')
             as product_id,
         coalesce(
-            persons.customer_id,
+            person_ids.id,
             numbered.customer_ref,
             orders.customer_id
         ) as customer_id,
@@ -118,24 +108,31 @@ joined as (
                 then numbered.first_reply_minutes_reported::double
             else epoch(numbered.first_replied_at - numbered.created_at) / 60.0
         end as minutes_to_reply,
-        epoch(numbered.first_solved_at - numbered.created_at) / 60.0
-            as minutes_to_first_solution,
-        epoch(numbered.solved_at - numbered.created_at) / 60.0
-            as minutes_to_last_solution,
-        run.as_of,
+        case
+            when 'date' not in (
+                numbered.created_at_precision,
+                numbered.first_solved_at_precision
+            ) then epoch(numbered.first_solved_at - numbered.created_at) / 60.0
+        end as minutes_to_first_solution,
+        case
+            when 'date' not in (
+                numbered.created_at_precision,
+                numbered.solved_at_precision
+            ) then epoch(numbered.solved_at - numbered.created_at) / 60.0
+        end as minutes_to_last_solution,
+        run.tickets_complete_to,
     from numbered
     cross join run
-    left join orders on ltrim(numbered.order_id, '#') = orders.order_id
-    left join persons
-        on numbered.source_system = persons.source_system
-        and numbered.customer_ref = persons.customer_ref
+    left join orders on numbered.order_id = orders.order_id
+    left join person_ids
+        on numbered.source_system = person_ids.source_system
+        and numbered.customer_ref = person_ids.source_id
     left join reasons
         on numbered.source_system = reasons.source_system
         and numbered.reason_raw = reasons.reason_raw
     left join channels
         on numbered.source_system = channels.source_system
         and numbered.channel = channels.channel_raw
-    where coalesce(lower(numbered.status), '') not in ('deleted', 'merged')
 
 ),
 
@@ -164,7 +161,6 @@ final as (
         order_id,
         product_id,
         customer_id,
-        agent_id,
 
         -- text
         channel,
@@ -176,7 +172,6 @@ final as (
         reason_raw,
         reason_group,
         subject,
-        body,
         agent_group,
 
         -- numerics
@@ -200,7 +195,10 @@ final as (
         not is_agent_initiated
         and (
             (is_answered and first_reply_minutes is not null)
-            or (not is_answered and created_at + interval 24 hours <= as_of)
+            or (
+                not is_answered
+                and created_at + interval 24 hours <= tickets_complete_to
+            )
         ) as is_reply_due,
         coalesce(first_reply_minutes <= 24 * 60, false)
             as is_replied_within_24h,
@@ -214,7 +212,6 @@ final as (
         created_at,
         created_at_local,
         replied_at as first_replied_at,
-        solved_at,
     from judged
 
 )

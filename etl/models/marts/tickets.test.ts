@@ -1,6 +1,6 @@
 // What a ticket is about and how fast it was answered; what a survey rates.
 import { describe, expect, test } from "vitest";
-import { withMarts, type Row } from "../model-world.ts";
+import { withMarts, type Row } from "../testing/model-world.ts";
 import { line, order } from "./test-rows.ts";
 
 describe("tickets", () => {
@@ -104,6 +104,26 @@ describe("tickets", () => {
         { ticket_id: "f before", minutes: null, is_answered: true, due: false, hit: false, awaiting: false },
         { ticket_id: "g reported", minutes: 90, is_answered: true, due: true, hit: true, awaiting: false },
         { ticket_id: "j closed", minutes: null, is_answered: false, due: true, hit: false, awaiting: false },
+      ]);
+    });
+  });
+
+  test("no minutes lie between a day and a time, neither to a reply nor to a solution", async () => {
+    const solved = { status: "solved", first_solved_at: "2026-01-11T00:00:00", solved_at: "2026-01-12T10:00:00" };
+    const staging = {
+      tickets: [
+        ticket("both times", "2026-01-10T10:00:00", solved),
+        ticket("first by day", "2026-01-10T10:00:00", { ...solved, first_solved_at_precision: "date" }),
+        ticket("opened by day", "2026-01-10T00:00:00", { ...solved, created_at_precision: "date" }),
+      ],
+    };
+    await withMarts({ staging }, async (query) => {
+      const sql = `select ticket_id as id, first_resolution_minutes as first, full_resolution_minutes as last
+        from tickets order by 1`;
+      expect(await query(sql)).toEqual([
+        { id: "both times", first: 840, last: 2880 },
+        { id: "first by day", first: null, last: 2880 },
+        { id: "opened by day", first: null, last: null },
       ]);
     });
   });
