@@ -19,5 +19,6 @@ export function findingUrl(
     lang: language,
   });
   if (anomaly.reason !== "all") query.append("reason", anomaly.reason);
-  return `${baseUrl}/products/${encodeURIComponent(anomaly.productId)}?${query}`;
+  // The dashboard's router undoes one layer for all but reserved signs, so `%` itself needs a second one.
+  return `${baseUrl}/products/${encodeURIComponent(anomaly.productId.replaceAll("%", "%25"))}?${query}`;
 }

@@ -15,14 +15,16 @@ export function dashboardRoutes(app: Express, directory: string, key: KeyObject)
     express.static(path.join(directory, "assets"), { maxAge: "1y", immutable: true, index: false, redirect: false }),
   );
   app.use(express.static(directory, { maxAge: 0, index: false, redirect: false }));
-  app.get("*", servePage);
+  // Not a route pattern: that would refuse addresses which don't decode, and the page says it better.
+  app.use((request, response, next) => (request.method === "GET" ? servePage(request, response, next) : next()));
 }
 
 /** Every path that is neither a file nor an API is a page of the dashboard, which routes by itself. */
 function page(directory: string, key: KeyObject): RequestHandler {
   return (request, response, next) => {
     const reserved = NOT_PAGES.some((prefix) => request.path === prefix || request.path.startsWith(`${prefix}/`));
-    const isFile = path.extname(request.path) !== "" && request.path !== "/index.html";
+    // Below the top level a dot belongs to a page's address: a product may be called `A.1`.
+    const isFile = /^\/[^/]+\.\w+$/.test(request.path) && request.path !== "/index.html";
     if (reserved || isFile) return next();
     renewSession(key, request, response);
     response.set("Cache-Control", "no-store");

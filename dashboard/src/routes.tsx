@@ -19,7 +19,16 @@ export const ROUTES: readonly Route[] = [
 
 export const NAVIGATION = ROUTES.flatMap((route) => (route.icon ? [{ ...route, icon: route.icon }] : []));
 
-/** Address of a product's page; ids may hold slashes and spaces. */
+/** Address of a product's page. The router undoes one layer for all but reserved signs, so `%` itself needs a second one. */
 export function productPath(productId: string): string {
-  return `/products/${encodeURIComponent(productId)}`;
+  return `/products/${encodeURIComponent(productId.replaceAll("%", "%25"))}`;
+}
+
+/** The product id in a router's parameter: the inverse of `productPath`. */
+export function productIdOf(parameter: string): string {
+  try {
+    return decodeURIComponent(parameter);
+  } catch {
+    return parameter;
+  }
 }

@@ -54,6 +54,16 @@ export function useAnomalies(options: { productId?: string; openOnly?: boolean }
 const seriesSchema = z.object({ series_id: z.string(), watch: text, reason: text, observed: count });
 export type WatchedSeries = z.output<typeof seriesSchema>;
 
+/** Whether detection judged any series at all: without one, no finding means nothing. */
+export function useIsAnythingWatched() {
+  const { version } = useStatus();
+  const query = { dimensions: ["anomaly_days.series_id"], limit: 1 };
+  return useQuery({
+    ...cubeOptions(version, query, z.object({ series_id: z.string() })),
+    select: (rows) => rows.length > 0,
+  });
+}
+
 /** The watched series of a product, the fullest first. */
 export function useWatchedSeries(productId: string) {
   const { version } = useStatus();

@@ -154,6 +154,8 @@ export const en = {
       "Open findings, strongest first, then those that ended in the last {{days}} days; whatever the selected period",
     ended: "ended {{day}}",
     none: "No finding in the last weeks. Every watched series runs within what was expected.",
+    unwatched:
+      "Nothing is watched yet: that needs deliveries and a dozen returns or complaints of one product and reason.",
     product: "Product",
     reason: "Reason",
     severity: "Severity",

@@ -139,6 +139,7 @@ export const zh: Catalogue = {
     subtitle: "未结束的异常按强度排序，其后为近 {{days}} 天内结束的异常；不受所选时段影响",
     ended: "{{day}} 结束",
     none: "近几周没有异常。所有监测序列都在预期范围内。",
+    unwatched: "尚未监测任何序列：需要有送达记录，且同一产品同一原因至少有十余件退货或投诉。",
     product: "产品",
     reason: "原因",
     severity: "严重度",

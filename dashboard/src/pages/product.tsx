@@ -15,6 +15,7 @@ import { selectionOf, type Selection } from "../features/product/selection.ts";
 import { productView } from "../features/product/view.ts";
 import { PageTitle } from "../features/shell/page-title.tsx";
 import { Toolbar } from "../features/toolbar/toolbar.tsx";
+import { productIdOf } from "../routes.tsx";
 import { lastReportedDay } from "../lib/period.ts";
 import { LoadBox, loadStateOf } from "../ui/load-state.tsx";
 import { useFilters } from "../url-state/filters.ts";
@@ -23,7 +24,7 @@ const parsers = { anomaly: parseAsString, series: parseAsString, day: parseAsStr
 
 export default function ProductPage() {
   const { t } = useTranslation();
-  const { id } = useParams<{ id: string }>();
+  const id = productIdOf(useParams<{ id: string }>().id);
   const catalog = useCatalog(id);
   const product = catalog.data?.[0];
   return (

@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
 import { Link, useSearch } from "wouter";
-import { useAnomalies, type Anomaly } from "../../api/anomalies.ts";
+import { useAnomalies, useIsAnythingWatched, type Anomaly } from "../../api/anomalies.ts";
 import { useStatus } from "../../api/status.ts";
 import { useFormat, useLabels } from "../../i18n/labels.ts";
 import { cn } from "../../lib/cn.ts";
@@ -19,6 +19,8 @@ export function WhatChanged() {
   const search = useSearch();
   const { dataCompleteTo } = useStatus();
   const query = useAnomalies({});
+  const isWatched = useIsAnythingWatched().data ?? true;
+  const none = t(isWatched ? "changed.none" : "changed.unwatched");
   const rows = rankedFindings(query.data ?? [], lastReportedDay(dataCompleteTo));
   return (
     <Card
@@ -27,7 +29,7 @@ export function WhatChanged() {
       flush
       testId="what-changed"
     >
-      <LoadBox state={loadStateOf(query, rows.length === 0)} empty={t("changed.none")} className="min-h-48">
+      <LoadBox state={loadStateOf(query, rows.length === 0)} empty={none} className="min-h-48">
         <DataTable
           caption={t("changed.list")}
           columns={useColumns(search)}
@@ -35,7 +37,7 @@ export function WhatChanged() {
           rowKey={(row) => row.anomaly_id}
           maxHeight="396px"
           minWidth="660px"
-          empty={t("changed.none")}
+          empty={none}
           testId="open-findings"
         />
       </LoadBox>
