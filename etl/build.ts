@@ -74,10 +74,11 @@ async function stageSource(connection: DuckDBConnection, source: Source): Promis
 }
 
 function reportEntity(report: Report, count: EntityCount): void {
-  const { entity, rows, refused, duplicates } = count;
+  const { systems: _, ...figures } = count;
+  const { entity, rows, refused, duplicates } = figures;
   const notes = [refused > 0 ? `${refused} refused` : "", duplicates > 0 ? `${duplicates} older versions` : ""];
   const note = notes.filter(Boolean).join(", ");
-  report({ stage: "build", message: `${entity}: ${rows} rows${note ? ` (${note})` : ""}`, figures: { ...count } });
+  report({ stage: "build", message: `${entity}: ${rows} rows${note ? ` (${note})` : ""}`, figures });
 }
 
 async function loadReference(connection: DuckDBConnection, table: string, file: string): Promise<void> {

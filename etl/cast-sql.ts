@@ -116,6 +116,10 @@ function castField(field: Field, reportingZone: string): CastField {
       return one(name, null);
     case "identity":
       return one(`hash_identity(${name})`, null);
+    case "code":
+      return one(`mask_code(${name})`, null);
+    case "score":
+      return scoreField(name);
     case "free_text":
       return one(`mask_text(${name})`, null);
     case "country":
@@ -168,6 +172,21 @@ function timeField(field: Field, reportingZone: string): CastField {
   };
 }
 
+/** What stands beside it in `scale` says what is an answer. */
+function scoreField(name: string): CastField {
+  const scale = `lower("scale")`;
+  const word = `regexp_replace(lower(${name}), '_with(out)?_comment$', '')`;
+  const points = `try_cast(${name} as double)`;
+  const isAnswer = `case when ${scale} = 'good_bad' then ${word} in ('good', 'bad') when ${scale} = '1-5' then coalesce(${points} between 1 and 5, false) else false end`;
+  const value = `case when ${isAnswer} then case when ${scale} = 'good_bad' then ${word} else ${name} end end`;
+  const isNone = `lower(${name}) in ('offered', 'unoffered')`;
+  return {
+    columns: [`${value} as ${name}`],
+    bad: `${name} is not null and not (${isNone}) and not (${isAnswer})`,
+    reason: "'bad_score'",
+  };
+}
+
 /** A code looked up in a small table of the run whose `_code` is unique, so the join multiplies nothing. */
 function lookup(field: Field, table: string): CastField {
   const name = sqlIdentifier(field.name);
@@ -211,7 +230,9 @@ export function entityColumns(entity: Entity): { name: string; type: string }[] 
 const SQL_TYPES: Record<Field["type"], string> = {
   text: "VARCHAR",
   identity: "VARCHAR",
+  code: "VARCHAR",
   free_text: "VARCHAR",
+  score: "VARCHAR",
   country: "VARCHAR",
   currency: "VARCHAR",
   integer: "BIGINT",

@@ -227,12 +227,9 @@ describe("values", () => {
       { row_no: 1, column_name: "order_id", reason: "missing_required", raw: null },
       { row_no: 2, column_name: "ordered_at", reason: "bad_time", raw: "soon" },
     ]);
-    expect(counts.find((count) => count.entity === "orders")).toEqual({
-      entity: "orders",
-      rows: 1,
-      refused: 2,
-      duplicates: 0,
-    });
+    const sum = { rows: 1, refused: 2, duplicates: 0 };
+    const systems = [{ system: "shop", ...sum }];
+    expect(counts.find((count) => count.entity === "orders")).toEqual({ entity: "orders", ...sum, systems });
   });
 
   it("are read in the forms exports use", async () => {
@@ -273,6 +270,10 @@ describe("values", () => {
       ["DE89 3704 0044 0532 0130 00 please", "[iban] please"],
       ["I live at 12 North Main Street, Springfield", "I live at [address], Springfield"],
       ["Wohne Hauptstraße 12a in Köln", "Wohne [address] in Köln"],
+      ["Hauptstraße 12", "[address]"],
+      ["Lange Straße 7, Köln", "[address], Köln"],
+      ["Send it to Baker Street 5, London", "Send it to [address], London"],
+      ["I live at Elm Road No. 14", "I live at [address]"],
       ["住在南京东路100号", "[address]"],
     ];
     const kept = [
@@ -281,6 +282,7 @@ describe("values", () => {
       "tracking LX123456789CN",
       "size 42 is 2 cm too small",
       "paid 1299.00 EUR",
+      "the best way 2 return it, please close 5 tickets",
     ];
     const texts = [...masked.map(([text]) => text), ...kept];
     const { rows } = await cast(
@@ -288,6 +290,62 @@ describe("values", () => {
       texts.map((text, index) => ticket({ ticket_id: String(index), body: text })),
     );
     expect(rows.map((row) => row.body)).toEqual([...masked.map(([, text]) => text), ...kept]);
+  });
+});
+
+describe("codes", () => {
+  it("stay as they are, but lose what identifies a person", async () => {
+    const kept = ["SELLABLE", "Delivered_001", "0170123456", "size: 38 too small", "DE-0012345678", "退货 12"];
+    const masked: [string, string][] = [
+      ["call me at jane.doe@mail.com 0170 1234567", "call me at [email] [phone]"],
+      ["jane.doe@mail.com", "[email]"],
+      ["+49 171 2345678", "[phone]"],
+      ["4111 1111 1111 1111", "[card]"],
+    ];
+    const texts = [...kept, ...masked.map(([text]) => text)];
+    const rows = texts.map((text, index) => ({
+      return_id: String(index + 10),
+      returned_at: "2025-01-01T00:00:00Z",
+      reason_raw: text,
+      disposition: text,
+      status: text,
+    }));
+    const result = await cast("returns", rows);
+    const expected = [...kept, ...masked.map(([, text]) => text)];
+    for (const column of ["reason_raw", "disposition", "status"]) {
+      expect(result.rows.map((row) => row[column])).toEqual(expected);
+    }
+  });
+});
+
+describe("scores", () => {
+  it("are read by their scale; what is no answer on it is told", async () => {
+    const answers: [scale: string, score: string | null, read: string | null, isBad: boolean][] = [
+      ["1-5", "4.5", "4.5", false],
+      ["1-5", "1", "1", false],
+      ["1-5", null, null, false],
+      ["1-5", "abc", null, true],
+      ["1-5", "7", null, true],
+      ["1-5", "0", null, true],
+      ["good_bad", "Good", "good", false],
+      ["good_bad", "bad_with_comment", "bad", false],
+      ["good_bad", "offered", null, false],
+      ["good_bad", "unoffered", null, false],
+      ["good_bad", "fine", null, true],
+      ["1-10", "4", null, true],
+    ];
+    const { rows, quarantine } = await cast(
+      "survey_responses",
+      answers.map(([scale, score], index) => ({
+        survey_response_id: String(index + 10),
+        sent_at: "2025-01-01T00:00:00Z",
+        scale,
+        ...(score === null ? {} : { score }),
+      })),
+    );
+    expect(rows.map((row) => row.score)).toEqual(answers.map(([, , read]) => read));
+    const bad = answers.filter(([, , , isBad]) => isBad).map(([, score]) => ["score", "bad_score", score]);
+    expect(quarantine.map((row) => [row.column_name, row.reason, row.raw])).toEqual(bad);
   });
 });
 

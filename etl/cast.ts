@@ -24,6 +24,15 @@ export interface EntityCount {
   readonly rows: number;
   readonly refused: number;
   readonly duplicates: number;
+  /** The same by system; a system none of whose rows came so far is missing. */
+  readonly systems: readonly SystemCount[];
+}
+
+export interface SystemCount {
+  readonly system: string;
+  readonly rows: number;
+  readonly refused: number;
+  readonly duplicates: number;
 }
 
 /** A relation before its time zones are known. */
@@ -114,14 +123,16 @@ async function castEntity(
   await connection.run(`create temp table ${cast} as ${castSelect(entity, relations, reportingZone)}`);
   await quarantineProblems(connection, entity, cast);
   await connection.run(`create table staging.${sqlIdentifier(entity.name)} as ${newestSelect(entity, cast)}`);
-  const [count] = await queryRows<{ all_rows: number; refused: number; kept: number }>(
+  const systems = await queryRows<SystemCount>(
     connection,
-    `select count(*) as all_rows, count(*) filter (_is_refused) as refused,
-       (select count(*) from staging.${sqlIdentifier(entity.name)}) as kept from ${cast}`,
+    `with kept as (select source_system, count(*) as rows from staging.${sqlIdentifier(entity.name)} group by source_system)
+     select source_system as system, coalesce(any_value(kept.rows), 0) as rows, count(*) filter (_is_refused) as refused,
+       count(*) filter (not _is_refused) - coalesce(any_value(kept.rows), 0) as duplicates
+     from ${cast} left join kept using (source_system) group by source_system order by source_system`,
   );
   await connection.run(`drop table ${cast}`);
-  const { all_rows: all, refused, kept } = count ?? { all_rows: 0, refused: 0, kept: 0 };
-  return { entity: entity.name, rows: kept, refused, duplicates: all - refused - kept };
+  const sum = (key: "rows" | "refused" | "duplicates") => systems.reduce((total, each) => total + each[key], 0);
+  return { entity: entity.name, rows: sum("rows"), refused: sum("refused"), duplicates: sum("duplicates"), systems };
 }
 
 /** One row a file: `raw.files` has one a feed of it. */

@@ -5,10 +5,13 @@
  * How the cast step reads a field's text and what it leaves in `staging.<entity>`:
  *
  * - `text`: trimmed text, empty → null.
+ * - `code`: a word or code of the source; as `text`, but e-mail, phone, card and bank numbers that somebody typed there are masked.
  * - `identity`: e-mail, phone or account id of a person → keyed hash (32 hex characters); the clear value stays in raw.
  * - `free_text`: text with e-mail, phone, card and address-like parts masked.
  * - `country`: ISO 3166-1 alpha-2 in upper case; alpha-3 is converted.
  * - `currency`: ISO 4217 in upper case.
+ * - `score`: an answer on the row's `scale`; `1-5`: a number from 1 to 5; `good_bad`: good or bad (`_with_comment` and such are taken
+ *   off); `offered` and `unoffered` are no answer yet: null.
  * - `integer`, `decimal` (DECIMAL(18,4), dot as separator), `boolean` (true/false/1/0/yes/no/y/n).
  * - `time`: four columns: `<name>` (naive UTC TIMESTAMP), `<name>_local` (naive TIMESTAMP in the seller's reporting zone),
  *   `<name>_precision` (`instant`, `local` = zone assumed from the source's setting, `date`) and `<name>_date` (DATE): for
@@ -18,8 +21,10 @@
  */
 export type FieldType =
   | "text"
+  | "code"
   | "identity"
   | "free_text"
+  | "score"
   | "country"
   | "currency"
   | "integer"
@@ -95,8 +100,8 @@ export const ENTITIES: readonly Entity[] = [
     fields: [
       must("order_id", "text", "Order number as customers, carriers and agents quote it"),
       must("ordered_at", "time", "When the customer placed the order"),
-      f("sales_channel", "text", "Where it was sold: own_shop, amazon, marketplace, ..."),
-      f("status", "text", "Status in the source's words"),
+      f("sales_channel", "code", "Where it was sold: own_shop, amazon, marketplace, ..."),
+      f("status", "code", "Status in the source's words"),
       f("customer_ref", "identity", "Buyer; null where the source names none (Amazon)"),
       f("market", "country", "Destination country"),
       f("currency", "currency", "Currency of the amounts"),
@@ -141,7 +146,7 @@ export const ENTITIES: readonly Entity[] = [
       f("origin_country", "country", "From"),
       f("destination_country", "country", "To"),
       f("warehouse", "text", "Warehouse it left from"),
-      f("status_raw", "text", "Status in the carrier's or tracker's words"),
+      f("status_raw", "code", "Status in the carrier's or tracker's words"),
       f("is_return_leg", "boolean", "A parcel on its way back"),
       f("shipped_at", "time", "Pick-up by the carrier"),
       f("first_attempted_at", "time", "First delivery attempt, successful or not"),
@@ -160,9 +165,9 @@ export const ENTITIES: readonly Entity[] = [
       must("carrier_event_id", "text", "Scan; a hash of shipment, time and text where the source gives no id"),
       must("shipment_id", "text", "Its shipment"),
       must("occurred_at", "time", "When it happened"),
-      f("state_raw", "text", "Tag, sub-tag or code of the source (mapped to an event state by the taxonomy)"),
+      f("state_raw", "code", "Tag, sub-tag or code of the source (mapped to an event state by the taxonomy)"),
       f("message", "free_text", "Carrier's text"),
-      f("location", "text", "Place"),
+      f("location", "free_text", "Place"),
       f("country", "country", "Country of the place"),
     ],
   },
@@ -175,12 +180,12 @@ export const ENTITIES: readonly Entity[] = [
       f("order_id", "text", "Order it is about"),
       f("product_id", "text", "SKU it is about"),
       f("customer_ref", "identity", "Requester"),
-      f("channel", "text", "email, chat, amazon, phone, ... as in the source"),
+      f("channel", "code", "email, chat, amazon, phone, ... as in the source"),
       f("language", "text", "ISO 639-1 code"),
       f("market", "country", "Customer's country"),
-      f("status", "text", "new, open, pending, hold, solved, closed, deleted"),
+      f("status", "code", "new, open, pending, hold, solved, closed, deleted"),
       f("priority", "text", "low, normal, high, urgent"),
-      f("reason_raw", "text", "Contact reason in the source's words (mapped by the taxonomy)"),
+      f("reason_raw", "code", "Contact reason in the source's words (mapped by the taxonomy)"),
       f("subject", "free_text", "Subject"),
       f("body", "free_text", "First message"),
       f("agent_id", "text", "Assignee"),
@@ -206,16 +211,16 @@ export const ENTITIES: readonly Entity[] = [
       f("product_id", "text", "SKU"),
       f("quantity", "integer", "Units, positive; 1 where missing"),
       f("lot", "text", "Batch or lot, where the one who received it noted it; the order line's else"),
-      f("reason_raw", "text", "Reason in the source's words (mapped by the taxonomy)"),
+      f("reason_raw", "code", "Reason in the source's words (mapped by the taxonomy)"),
       f("comment", "free_text", "Customer's words"),
-      f("status", "text", "Status in the source's words"),
-      f("disposition", "text", "Condition on receipt"),
-      f("resolution", "text", "refund, exchange, store_credit, keep_item, partial_refund, reship"),
+      f("status", "code", "Status in the source's words"),
+      f("disposition", "code", "Condition on receipt"),
+      f("resolution", "code", "refund, exchange, store_credit, keep_item, partial_refund, reship"),
       f("refund_amount", "decimal", "Refunded, positive"),
       f("currency", "currency", "Currency of refund_amount"),
       f("customer_ref", "identity", "Buyer"),
       f("market", "country", "Customer's country"),
-      f("sales_channel", "text", "Where it was sold"),
+      f("sales_channel", "code", "Where it was sold"),
       f("warehouse", "text", "Where it was received"),
       f("requested_at", "time", "Asked for"),
       f("refunded_at", "time", "Money sent"),
@@ -232,11 +237,11 @@ export const ENTITIES: readonly Entity[] = [
       f("product_id", "text", "SKU it rates"),
       f("customer_ref", "identity", "Who answered"),
       f("survey_dimension", "text", "overall, order_handling, product_quality, after_sales"),
-      must("scale", "text", "good_bad or 1-5"),
-      f("score", "text", "Answer on that scale; null while only offered"),
+      must("scale", "text", "`good_bad` or `1-5`"),
+      f("score", "score", "Answer on that scale; null while only offered"),
       f("comment", "free_text", "Words beside the score"),
       f("market", "country", "Customer's country"),
-      f("channel", "text", "Channel of the survey"),
+      f("channel", "code", "Channel of the survey"),
       must("sent_at", "time", "Offered"),
       f("responded_at", "time", "Answered"),
       UPDATED_AT,

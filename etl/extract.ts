@@ -1,17 +1,8 @@
-// Lists the inbox and says which source reads which file. Nothing is guessed: what no source claims is told, not read.
-import { readdir, stat } from "node:fs/promises";
-import path from "node:path";
-import { AppError, hasCode } from "../shared/errors.ts";
+// Says which source reads which file of the inbox. Nothing is guessed: what no source claims is told, not read.
+import { AppError } from "../shared/errors.ts";
+import { listFolder, type IgnoredFile, type InboxFile } from "./inbox-files.ts";
 import { SETTINGS_FILE } from "./run-settings.ts";
 import type { Source } from "./sources/source.ts";
-
-export interface InboxFile {
-  /** Relative to the inbox, with `/`. */
-  readonly path: string;
-  readonly absolute: string;
-  readonly bytes: number;
-  readonly modifiedAtMs: number;
-}
 
 export interface Extract {
   /** Every file, settings and mappings included, sorted by path: what the fingerprint covers. */
@@ -21,23 +12,24 @@ export interface Extract {
   readonly mappings: readonly InboxFile[];
   /** Files outside every source's folder: a mapping may still claim them. */
   readonly others: readonly InboxFile[];
+  /** Left out unread, each with its reason. */
+  readonly ignored: readonly IgnoredFile[];
 }
 
 export const MAPPING_ENDING = ".mapping.yml";
 
+export const NOTE_MESSAGE = "a note by its name, not an export";
+
+/** What may stand in an inbox without being an export; compared whole, so that `readme_orders.csv` is an export. */
+const NOTES = new Set(["truth.json", "readme", "readme.md", "readme.txt", "license", "license.txt"]);
+
 /** @throws AppError when the inbox is missing or holds no data file. */
 export async function extractInbox(inbox: string, sources: readonly Source[]): Promise<Extract> {
-  const all = await listFiles(inbox);
+  const { files: all, ignored } = await listFolder(inbox);
   const mappings = all.filter((file) => file.path.toLowerCase().endsWith(MAPPING_ENDING));
-  const data = all.filter((file) => !mappings.includes(file) && file.path !== SETTINGS_FILE && !isNote(file.path));
-  if (data.length === 0) {
-    throw new AppError(`The inbox ${inbox} holds no export files.`, {
-      state: "Nothing was changed.",
-      advice:
-        `Put exports into a folder named after their source (${sources.map((source) => source.system).join(", ")}), ` +
-        `or any table with a ${MAPPING_ENDING} file beside it. See etl/README.md.`,
-    });
-  }
+  const notes = all.filter((file) => NOTES.has(file.path.slice(file.path.lastIndexOf("/") + 1).toLowerCase()));
+  const data = all.filter((file) => !mappings.includes(file) && file.path !== SETTINGS_FILE && !notes.includes(file));
+  if (data.length === 0) throw nothingThere(inbox, ignored, sources);
   const folder = (file: InboxFile) => (file.path.includes("/") ? file.path.slice(0, file.path.indexOf("/")) : "");
   const systems = new Set(sources.map((source) => source.system));
   return {
@@ -45,32 +37,16 @@ export async function extractInbox(inbox: string, sources: readonly Source[]): P
     bySource: sources.map((source) => ({ source, files: data.filter((file) => folder(file) === source.system) })),
     mappings,
     others: data.filter((file) => !systems.has(folder(file))),
+    ignored: [...ignored, ...notes.map((file) => ({ path: file.path, message: NOTE_MESSAGE }))],
   };
 }
 
-function isNote(file: string): boolean {
-  return /(^|\/)(readme|licen[cs]e|truth)[^/]*$/i.test(file);
-}
-
-async function listFiles(inbox: string): Promise<InboxFile[]> {
-  let names: string[];
-  try {
-    names = await readdir(inbox, { recursive: true });
-  } catch (error) {
-    if (!hasCode(error, "ENOENT")) throw error;
-    throw new AppError(`There is no inbox at ${inbox}.`, {
-      state: "Nothing was changed.",
-      advice: "Create it and put the exports there, or name another folder with --inbox.",
-    });
-  }
-  const files: InboxFile[] = [];
-  for (const name of names.toSorted()) {
-    const relative = name.split(path.sep).join("/");
-    if (relative.split("/").some((part) => part.startsWith(".") || part.startsWith("~$"))) continue;
-    const absolute = path.join(inbox, name);
-    const info = await stat(absolute);
-    if (info.isFile())
-      files.push({ path: relative, absolute, bytes: info.size, modifiedAtMs: Math.floor(info.mtimeMs) });
-  }
-  return files;
+function nothingThere(inbox: string, ignored: readonly IgnoredFile[], sources: readonly Source[]): AppError {
+  const told = ignored.slice(0, 10).map((file) => `\n  - ${file.path}: ${file.message}`);
+  return new AppError(`The inbox ${inbox} holds no export files.${told.join("")}`, {
+    state: "Nothing was changed.",
+    advice:
+      `Put exports into a folder named after their source (${sources.map((source) => source.system).join(", ")}), ` +
+      `or any table with a ${MAPPING_ENDING} file beside it. See etl/README.md.`,
+  });
 }

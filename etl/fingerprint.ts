@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { readFile, readdir } from "node:fs/promises";
 import path from "node:path";
 import { PROJECT_ROOT } from "../shared/data-directory.ts";
-import type { InboxFile } from "./extract.ts";
+import type { InboxFile } from "./inbox-files.ts";
 
 const CODE_FOLDERS = ["etl", "detection", "shared"];
 const CODE_ENDINGS = new Set([".ts", ".sql", ".yml", ".csv"]);

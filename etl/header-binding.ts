@@ -17,16 +17,21 @@ export interface HeaderBinding {
   readonly extra: readonly { name: string; index: number }[];
   /** Required columns the file lacks, each by its first header text. */
   readonly missing: readonly string[];
+  /** Header texts of declared columns that stand there more than once: nobody knows which is meant. */
+  readonly repeated: readonly string[];
 }
 
 export function bindHeader(header: readonly string[], feed: DelimitedFeed): HeaderBinding {
   const normalised = header.map(normaliseHeader);
   const columns = new Map<string, number>();
   const missing: string[] = [];
+  const repeated: string[] = [];
   for (const column of feed.columns) {
     const index = column.headers.map((text) => normalised.indexOf(normaliseHeader(text))).find((found) => found >= 0);
-    if (index !== undefined) columns.set(column.name, index);
-    else if (column.required) missing.push(column.headers[0] ?? column.name);
+    if (index !== undefined) {
+      columns.set(column.name, index);
+      if (normalised.lastIndexOf(normalised[index] ?? "") !== index) repeated.push(header[index]?.trim() ?? "");
+    } else if (column.required) missing.push(column.headers[0] ?? column.name);
   }
   const bound = new Set(columns.values());
   const seen = new Map<string, number>();
@@ -36,7 +41,7 @@ export function bindHeader(header: readonly string[], feed: DelimitedFeed): Head
     seen.set(text.trim(), times);
     return [{ name: times === 1 ? text.trim() : `${text.trim()} (${times})`, index }];
   });
-  return { columns, extra, missing };
+  return { columns, extra, missing, repeated };
 }
 
 /** The feed a header belongs to: of those whose required columns are all there, the one with most columns found. */

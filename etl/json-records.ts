@@ -13,6 +13,8 @@ export interface RecordSink {
   /** `rowNo`: 1 = first record of the file, whatever its feed. */
   readonly onRecord: (feed: string, rowNo: number, bytes: Buffer) => void;
   readonly onProblem: (problem: JsonProblem) => void;
+  /** Awaited after each piece of the file, so that what was found need not pile up. */
+  readonly afterChunk?: () => Promise<void>;
 }
 
 const LONGEST_LINE = 32 << 20;
@@ -30,6 +32,7 @@ export async function splitJson(
   for await (const chunk of text) {
     if (records) {
       if (!records.push(chunk)) return;
+      await sink.afterChunk?.();
       continue;
     }
     head = Buffer.concat([head, chunk]);

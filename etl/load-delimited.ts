@@ -2,9 +2,9 @@
 import path from "node:path";
 import { rm } from "node:fs/promises";
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { queryRows, sqlIdentifier, sqlString } from "../shared/duckdb.ts";
+import { sqlIdentifier, sqlString } from "../shared/duckdb.ts";
 import { writeCleanRows } from "./delimited-rows.ts";
-import type { InboxFile } from "./extract.ts";
+import type { InboxFile } from "./inbox-files.ts";
 import { FileRefusedError } from "./file-text.ts";
 import { chooseFeed, type HeaderBinding } from "./header-binding.ts";
 import { LineFile } from "./line-file.ts";
@@ -88,6 +88,11 @@ function bindOrRefuse(header: readonly string[], feeds: readonly DelimitedFeed[]
   const chosen = chooseFeed(header, feeds);
   if (!chosen) throw new FileRefusedError("has no feed that reads it");
   const { feed, binding } = chosen;
+  if (binding.repeated.length > 0) {
+    throw new FileRefusedError(`has columns more than once: ${binding.repeated.join(", ")}`, {
+      advice: "Nobody knows which one is meant: rename or remove the others.",
+    });
+  }
   if (binding.missing.length === 0) return chosen;
   const found = header.map((text) => text.trim()).filter(Boolean);
   throw new FileRefusedError(
@@ -136,10 +141,4 @@ export function readCleanRows(clean: LineFile, width: number, delimiter: string)
 
 export function longestLine(clean: LineFile): number {
   return Math.max(2 << 20, clean.longest + 1024);
-}
-
-/** Rows in a raw table, for the report. */
-export async function countRows(connection: DuckDBConnection, table: string): Promise<number> {
-  const [row] = await queryRows<{ n: number }>(connection, `select count(*) as n from ${table}`);
-  return row?.n ?? 0;
 }

@@ -9,6 +9,8 @@ import { LineFile } from "./line-file.ts";
 import { longestLine, type LoadJob } from "./load-delimited.ts";
 import { Quarantine, rawTable, type FileRecord } from "./raw-tables.ts";
 
+const TOLD_PROBLEMS = 3;
+
 /** @throws FileRefusedError when the file gives no record at all; the raw tables are then unchanged. */
 export async function loadJson(job: LoadJob, feeds: readonly RecordPlaces[]): Promise<FileRecord[]> {
   const files = new Map(
@@ -17,21 +19,31 @@ export async function loadJson(job: LoadJob, feeds: readonly RecordPlaces[]): Pr
       new LineFile(path.join(job.workFolder, `records-${job.fileId}-${index}.txt`)),
     ]),
   );
-  const problems: JsonProblem[] = [];
+  // Whose rows the broken ones were nobody knows; they are told under the first feed.
+  const quarantine = new Quarantine(job.connection, job.system, feeds[0]?.name ?? "", job.file);
+  const told: JsonProblem[] = [];
   let encoding = "utf-8";
   try {
     const text = readText(job.file.absolute, { encoding: job.encoding, onEncoding: (name) => (encoding = name) });
     try {
       await splitJson(job.file.path, text, feeds, {
         onRecord: (feed, rowNo, bytes) => files.get(feed)?.write(`${rowNo}\u0001`, bytes),
-        onProblem: (problem) => problems.push(problem),
+        onProblem: (problem) => {
+          quarantine.hold({ rowNo: problem.rowNo, reason: "bad_json", raw: problem.raw });
+          if (told.length < TOLD_PROBLEMS) told.push(problem);
+        },
+        afterChunk: () => quarantine.settle(),
       });
     } finally {
       for (const file of files.values()) file.close();
     }
     const total = [...files.values()].reduce((sum, file) => sum + file.lines, 0);
-    if (total === 0 && problems.length > 0) refuse(problems, feeds);
-    return await insertAll(job, files, problems, encoding);
+    await quarantine.flush();
+    if (total === 0 && quarantine.count > 0) {
+      await quarantine.forget();
+      refuse(told, feeds);
+    }
+    return withProblems(await insertAll(job, files, encoding), told, quarantine.count);
   } finally {
     for (const file of files.values()) await rm(file.path, { force: true });
   }
@@ -44,12 +56,7 @@ function refuse(problems: readonly JsonProblem[], feeds: readonly RecordPlaces[]
   });
 }
 
-async function insertAll(
-  job: LoadJob,
-  files: ReadonlyMap<string, LineFile>,
-  problems: readonly JsonProblem[],
-  encoding: string,
-): Promise<FileRecord[]> {
+async function insertAll(job: LoadJob, files: ReadonlyMap<string, LineFile>, encoding: string): Promise<FileRecord[]> {
   const records: FileRecord[] = [];
   for (const [feed, file] of files) {
     if (file.lines === 0) continue;
@@ -76,19 +83,21 @@ async function insertAll(
       message: "no records",
     });
   }
+  return records;
+}
+
+/** The first feed's record also counts what could not be read as any record. */
+function withProblems(records: readonly FileRecord[], told: readonly JsonProblem[], count: number): FileRecord[] {
   const [first, ...others] = records;
-  if (!first || problems.length === 0) return records;
-  const quarantine = new Quarantine(job.connection, job.system, first.feed ?? "", job.file);
-  for (const problem of problems) await quarantine.add({ rowNo: problem.rowNo, reason: "bad_json", raw: problem.raw });
-  await quarantine.flush();
-  const told = problems.slice(0, 3).map((problem) => problem.message);
-  const more = problems.length > told.length ? `; and ${problems.length - told.length} more` : "";
+  if (!first || count === 0) return [...records];
+  const messages = told.map((problem) => problem.message).join("; ");
+  const more = count > told.length ? `; and ${count - told.length} more` : "";
   return [
     {
       ...first,
-      rowsRead: first.rowsRead + problems.length,
-      rowsRefused: first.rowsRefused + problems.length,
-      message: [first.message, told.join("; ") + more].filter(Boolean).join("; "),
+      rowsRead: first.rowsRead + count,
+      rowsRefused: first.rowsRefused + count,
+      message: [first.message, messages + more].filter(Boolean).join("; "),
     },
     ...others,
   ];

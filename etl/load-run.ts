@@ -1,6 +1,7 @@
 // The count of one load: numbers the files, writes raw.files, tells what was read, refused or left out.
 import type { DuckDBConnection } from "@duckdb/node-api";
-import type { Extract, InboxFile } from "./extract.ts";
+import type { Extract } from "./extract.ts";
+import type { InboxFile } from "./inbox-files.ts";
 import { FileRefusedError } from "./file-text.ts";
 import type { LoadJob } from "./load-delimited.ts";
 import type { Report } from "./progress.ts";
@@ -18,6 +19,14 @@ export interface LoadOptions {
 
 const NOTHING_READ = { rowsRead: 0, rowsRefused: 0, encoding: null } as const;
 
+/** What one source or mapping has given so far. */
+interface Tally {
+  files: number;
+  refusedFiles: number;
+  readonly rowsByFeed: Map<string, number>;
+  rowsRefused: number;
+}
+
 /** Hands out file numbers and keeps count; a file that cannot be used is told and left out. */
 export class LoadRun {
   files = 0;
@@ -27,6 +36,7 @@ export class LoadRun {
   readonly workFolder: string;
   readonly #options: LoadOptions;
   readonly #records = new FileRecords();
+  #tally: Tally = newTally();
   #nextFileId = 1;
 
   constructor(options: LoadOptions) {
@@ -35,11 +45,27 @@ export class LoadRun {
     this.workFolder = options.workFolder;
   }
 
+  /** Everything that `work` loads is told in one line. */
+  async together<T>(label: string, work: () => Promise<T>): Promise<T> {
+    this.#tally = newTally();
+    const start = performance.now();
+    const result = await work();
+    const { files, refusedFiles, rowsRefused, rowsByFeed } = this.#tally;
+    const feeds = [...rowsByFeed].map(([feed, rows]) => `${feed} ${rows} rows`).join(", ") || "no rows";
+    const broken = rowsRefused > 0 ? `, ${rowsRefused} broken rows` : "";
+    const refused = refusedFiles > 0 ? `, ${refusedFiles} refused` : "";
+    const seconds = (performance.now() - start) / 1000;
+    this.#options.report({
+      stage: "load",
+      message: `${label}: ${files} files${refused} → ${feeds}${broken} in ${seconds.toFixed(1)} s`,
+      figures: { label, files, refusedFiles, rowsRefused, seconds, ...Object.fromEntries(rowsByFeed) },
+    });
+    return result;
+  }
+
   /** Loads one file with `loader`; returns false when it was refused. */
   async load(file: InboxFile, system: string, loader: (job: LoadJob) => Promise<FileRecord[]>): Promise<boolean> {
-    const fileId = this.#nextFileId;
-    this.#nextFileId += 1;
-    const encoding = this.#options.settings.encodings[system];
+    const fileId = this.#takeId();
     try {
       const records = await loader({
         connection: this.connection,
@@ -47,57 +73,68 @@ export class LoadRun {
         system,
         file,
         fileId,
-        encoding,
+        encoding: this.#options.settings.encodings[system],
       });
-      for (const record of records) await this.#loaded(file, fileId, record);
+      for (const record of records) this.#loaded(file, fileId, record);
       this.files += 1;
+      this.#tally.files += 1;
       return true;
     } catch (error) {
       if (!(error instanceof FileRefusedError)) throw error;
-      const message = [error.message, error.advice].filter(Boolean).join(". ");
-      this.refusals.push(`${file.path} ${message}`);
-      this.#tell(`${file.path} was refused: it ${message}`, { rows: 0 });
-      await this.#records.add(fileId, file, {
-        ...NOTHING_READ,
-        system,
-        feed: null,
-        status: "refused",
-        message,
-      });
+      this.#refused(file, fileId, system, [error.message, error.advice].filter(Boolean).join(". "));
       return false;
     }
   }
 
+  /** A file that is not even opened because something it needs is missing. */
+  refuse(file: InboxFile, system: string, message: string): void {
+    this.#refused(file, this.#takeId(), system, message);
+  }
+
   /** Writes `raw.files`. */
   async finish(mapped: readonly InboxFile[]): Promise<void> {
-    const systems = this.#options.extract.bySource.map(({ source }) => source.system).join(", ");
-    for (const file of this.#options.extract.others) {
-      if (mapped.includes(file)) continue;
-      const message = `no source has this folder (${systems}) and no mapping names the file`;
+    const { bySource, others, ignored } = this.#options.extract;
+    const systems = bySource.map(({ source }) => source.system).join(", ");
+    const unclaimed = others
+      .filter((file) => !mapped.includes(file))
+      .map((file) => ({ ...file, message: `no source has this folder (${systems}) and no mapping names the file` }));
+    for (const file of [...unclaimed, ...ignored]) {
+      const { message } = file;
       this.#tell(`${file.path} was left out: ${message}`, { rows: 0 });
-      await this.#records.add(this.#nextFileId, file, {
-        ...NOTHING_READ,
-        system: null,
-        feed: null,
-        status: "ignored",
-        message,
-      });
-      this.#nextFileId += 1;
+      const record = { ...NOTHING_READ, system: null, feed: null, status: "ignored", message } as const;
+      this.#records.add(this.#takeId(), file, record);
     }
     await this.#records.write(this.connection);
   }
 
-  async #loaded(file: InboxFile, fileId: number, record: FileRecord): Promise<void> {
-    await this.#records.add(fileId, file, record);
-    this.rows += record.rowsRead - record.rowsRefused;
+  #takeId(): number {
+    this.#nextFileId += 1;
+    return this.#nextFileId - 1;
+  }
+
+  #refused(file: InboxFile, fileId: number, system: string, message: string): void {
+    this.refusals.push(`${file.path} ${message}`);
+    this.#tally.refusedFiles += 1;
+    this.#tell(`${file.path} was refused: it ${message}`, { rows: 0 });
+    this.#records.add(fileId, file, { ...NOTHING_READ, system, feed: null, status: "refused", message });
+  }
+
+  #loaded(file: InboxFile, fileId: number, record: FileRecord): void {
+    this.#records.add(fileId, file, record);
+    const rows = record.rowsRead - record.rowsRefused;
+    this.rows += rows;
+    this.#tally.rowsRefused += record.rowsRefused;
+    const feed = record.feed ?? "nothing";
+    this.#tally.rowsByFeed.set(feed, (this.#tally.rowsByFeed.get(feed) ?? 0) + rows);
     const note = record.message ? ` (${record.message})` : "";
-    this.#tell(`${file.path} → ${record.feed ?? "nothing"}: ${record.rowsRead - record.rowsRefused} rows${note}`, {
-      rows: record.rowsRead,
-      refused: record.rowsRefused,
-    });
+    this.#tell(`${file.path} → ${feed}: ${rows} rows${note}`, { rows: record.rowsRead, refused: record.rowsRefused });
   }
 
   #tell(message: string, figures: Record<string, number>): void {
-    this.#options.report({ stage: "load", message, figures });
+    this.#options.report({ stage: "load", message, figures, isDetail: true });
   }
+}
+
+function newTally(): Tally {
+  return { files: 0, refusedFiles: 0, rowsByFeed: new Map(), rowsRefused: 0 };
 }

@@ -16,6 +16,8 @@ export interface Loaded {
   readonly files: number;
   readonly rows: number;
   readonly refusedFiles: number;
+  /** What the seller should know though nothing was refused. */
+  readonly warnings: readonly string[];
 }
 
 /** @throws AppError when no file at all could be loaded. */
@@ -23,20 +25,25 @@ export async function loadInbox(options: LoadOptions): Promise<Loaded> {
   const { connection, extract } = options;
   await createRawTables(connection);
   const run = new LoadRun(options);
+  // First, for what is wrong in them needs nothing of the data.
+  const { mappings, warnings } = await readMappings(extract, connection);
+  for (const warning of warnings) options.report({ stage: "warning", message: warning });
   const sources: Source[] = [];
   for (const { source, files } of extract.bySource) {
     if (files.length === 0) continue;
     for (const feed of source.feeds) await createFeedTable(connection, source.system, feed);
     const before = run.rows;
-    for (const file of files) await run.load(file, source.system, (job) => loadSourceFile(job, source));
+    await run.together(source.system, async () => {
+      for (const file of files) await run.load(file, source.system, (job) => loadSourceFile(job, source));
+    });
     if (run.rows > before) sources.push(source);
   }
-  const mappings = await readMappings(extract);
   const staged: StagedMapping[] = [];
-  for (const mapping of mappings) staged.push(await loadMapping(run, mapping));
+  for (const mapping of mappings) staged.push(await run.together(mapping.path, () => loadMapping(run, mapping)));
   await run.finish(mappings.flatMap((mapping) => mapping.reads));
-  if (run.files === 0) throw nothingLoaded(run.refusals);
-  return { sources, mappings: staged, files: run.files, rows: run.rows, refusedFiles: run.refusals.length };
+  if (run.files === 0) throw nothingLoaded([...run.refusals, ...warnings]);
+  const { files, rows, refusals } = run;
+  return { sources, mappings: staged, files, rows, refusedFiles: refusals.length, warnings };
 }
 
 async function loadSourceFile(job: LoadJob, source: Source): Promise<FileRecord[]> {

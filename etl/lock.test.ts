@@ -1,10 +1,10 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { withPipelineLock } from "./lock.ts";
+import { isLockConflict, withPipelineLock } from "./lock.ts";
 
 const HOLDER = `
   const { withPipelineLock } = await import(process.argv[1]);
@@ -63,6 +63,15 @@ describe("the pipeline's lock", () => {
     });
     await expect(failing).rejects.toThrow("broken");
     expect(await withPipelineLock(folder, async () => "ran")).toBe("ran");
+  });
+
+  it("that cannot be opened is not taken for another pipeline", async () => {
+    await mkdir(path.join(folder, "pipeline.lock"));
+    await expect(withPipelineLock(folder, async () => "ran")).rejects.toThrow(
+      /^The lock file .*pipeline\.lock cannot be opened: .*directory/,
+    );
+    expect(isLockConflict('Cannot open file "/data/work/pipeline.lock": Read-only file system')).toBe(false);
+    expect(isLockConflict('Cannot open file "/data/work/pipeline.lock": Permission denied')).toBe(false);
   });
 
   it("asked for by six at once is given to exactly one", async () => {

@@ -33,16 +33,24 @@ async function acquire(file: string, owner: string): Promise<DuckDBInstance> {
     return await DuckDBInstance.create(file);
   } catch (error) {
     const message = messageOf(error);
-    if (!/lock|being used by another process/i.test(message)) {
-      throw new AppError(`The lock file ${file} cannot be opened: ${message}`, {
+    if (!isLockConflict(message)) {
+      throw new AppError(`The lock file ${file} cannot be opened: ${firstSentence(message)}`, {
         state: "Nothing was changed.",
         advice:
-          "Check that the disk has space and the folder can be written; the lock file holds nothing and may be deleted.",
-        cause: error,
+          "Check that the disk has space and this user may write there; the lock file holds nothing and may be deleted.",
       });
     }
     throw heldBy(file, await describeOwner(owner, message));
   }
+}
+
+/** The file's own name has "lock" in it; DuckDB's words for a conflict are these. */
+export function isLockConflict(message: string): boolean {
+  return /could not set lock on file|conflicting lock|being used by another process/i.test(message);
+}
+
+function firstSentence(message: string): string {
+  return message.split("\n", 1).join();
 }
 
 async function describeOwner(owner: string, lockMessage: string): Promise<string> {

@@ -1,12 +1,13 @@
 // The pipeline's whole way: extract → load → build marts → detect → check → publish, in one process and one working file.
-import { mkdir, readdir, rm } from "node:fs/promises";
+import { chmod, mkdir, readdir, rm } from "node:fs/promises";
 import path from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { detectAnomalies } from "../detection/detect-anomalies.ts";
 import { AppError } from "../shared/errors.ts";
 import { ensureDataDirectory, type DataDirectory } from "../shared/data-directory.ts";
 import { withDuckDB } from "../shared/duckdb.ts";
-import { secret } from "../shared/secrets.ts";
+import { rememberedInbox } from "../shared/remembered-inbox.ts";
+import { hasSecret, secret } from "../shared/secrets.ts";
 import { buildMarts } from "./build.ts";
 import type { EntityCount } from "./cast.ts";
 import { checkMarts } from "./check.ts";
@@ -14,11 +15,13 @@ import { extractInbox, type Extract } from "./extract.ts";
 import { inboxFingerprint } from "./fingerprint.ts";
 import { loadInbox } from "./load.ts";
 import { withPipelineLock } from "./lock.ts";
+import { stopOnLosses } from "./loss-rule.ts";
 import { memoryLimit } from "./memory-limit.ts";
 import { DETECTED, MARTS } from "./models/models.ts";
 import type { Report } from "./progress.ts";
-import { explainDiskFull, publish, servedFingerprint, servedVersion, sweepPublished } from "./publish.ts";
+import { explainDiskFull, publish, servedFacts, servedVersion, sweepPublished, type ServedFacts } from "./publish.ts";
 import { readRunSettings } from "./run-settings.ts";
+import { createFileLoads, summariseRun, type RunSummary } from "./run-summary.ts";
 import { asOfDate } from "./run-tables.ts";
 import { SOURCES } from "./sources/sources.ts";
 
@@ -28,6 +31,8 @@ export interface PipelineOptions {
   readonly data: DataDirectory;
   /** Build even when neither the inbox nor the code has changed. */
   readonly force?: boolean;
+  /** Publish also when most rows of an entity are lost. */
+  readonly acceptLosses?: boolean;
   readonly report: Report;
   readonly now?: Date;
   /** Ends the run as soon as the current query lets it. */
@@ -40,6 +45,8 @@ export interface PipelineResult {
   readonly versionName: string;
   /** Per entity, in the order of etl/entities.ts; empty when unchanged. */
   readonly counts: readonly EntityCount[];
+  /** Missing when unchanged. */
+  readonly summary?: RunSummary;
 }
 
 /** @throws AppError; the version served before is then still served. */
@@ -64,23 +71,43 @@ type LockedOptions = PipelineOptions & { readonly inbox: string };
 
 async function runLocked(options: LockedOptions): Promise<PipelineResult> {
   const { data, inbox, report } = options;
-  const hashKey = await secret(data, "customer_hash_key");
   const settings = await readRunSettings(inbox);
   const extract = await extractInbox(inbox, SOURCES);
+  const hashKey = await hashKeyOf(options);
   report({
     stage: "extract",
     message: `${extract.all.length} files in ${inbox}`,
     figures: { files: extract.all.length },
   });
   const fingerprint = await inboxFingerprint(extract.all, hashKey);
-  if (!options.force && (await servedFingerprint(data)) === fingerprint) {
-    const versionName = (await servedVersion(data)) ?? "";
+  const served = await servedFacts(data, (message) => report({ stage: "warning", message }));
+  if (!options.force && served?.fingerprint === fingerprint) {
+    const versionName = served.name;
     report({ stage: "extract", message: `nothing to do: version ${versionName} was built from this inbox` });
     return { status: "unchanged", versionName, counts: [] };
   }
   return withWorkingFile(options, (connection) =>
-    buildVersion({ ...options, connection, extract, settings, hashKey, fingerprint, now: options.now ?? new Date() }),
+    buildVersion({
+      ...options,
+      connection,
+      extract,
+      settings,
+      hashKey,
+      fingerprint,
+      served,
+      now: options.now ?? new Date(),
+    }),
   );
+}
+
+const HASH_KEY = "customer_hash_key";
+
+async function hashKeyOf({ data, report }: LockedOptions): Promise<string> {
+  if (!(await hasSecret(data, HASH_KEY)) && (await servedVersion(data))) {
+    const message = `${path.join(data.state, "secrets.json")} is missing: a new key is made, and every customer gets a new hash`;
+    report({ stage: "warning", message });
+  }
+  return secret(data, HASH_KEY);
 }
 
 interface BuildContext extends LockedOptions {
@@ -89,6 +116,7 @@ interface BuildContext extends LockedOptions {
   readonly settings: Awaited<ReturnType<typeof readRunSettings>>;
   readonly hashKey: string;
   readonly fingerprint: string;
+  readonly served: ServedFacts | undefined;
   readonly now: Date;
 }
 
@@ -108,8 +136,19 @@ async function buildVersion(context: BuildContext): Promise<PipelineResult> {
     [...MARTS, ...DETECTED].map((mart) => mart.name),
     report,
   );
+  await createFileLoads(connection);
+  const served = await comparableVersion(context);
+  const summary = await summariseRun({ connection, counts, warnings: loaded.warnings, served });
+  if (!context.acceptLosses) stopOnLosses(summary, context.served?.name);
   const version = await publish(context);
-  return { status: "published", versionName: version.name, counts };
+  return { status: "published", versionName: version.name, counts, summary };
+}
+
+/** Fewer rows mean a loss only where the served version was made of the same exports. */
+async function comparableVersion({ data, inbox, settings, served }: BuildContext): Promise<ServedFacts | undefined> {
+  const { servedInbox } = await rememberedInbox(data);
+  const isSameInbox = servedInbox === undefined || path.resolve(servedInbox) === inbox;
+  return served && isSameInbox && served.isDemo === settings.is_demo ? served : undefined;
 }
 
 async function withWorkingFile<T>(
@@ -122,6 +161,7 @@ async function withWorkingFile<T>(
   return withDuckDB(file, { tempDirectory: spill, memoryLimit: memoryLimit() }, async (connection) => {
     const interrupt = () => connection.interrupt();
     options.signal?.addEventListener("abort", interrupt);
+    await chmod(file, 0o600);
     try {
       options.signal?.throwIfAborted();
       return await work(connection);

@@ -1,9 +1,9 @@
 // Copies schema `main` into a new immutable DuckDB file and makes it the served one. Until the pointer's rename, readers see
 // the version before; whatever breaks earlier leaves only a `.tmp` file, which the next run removes.
-import { readdir, readFile, rm } from "node:fs/promises";
+import { chmod, readdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { AppError, hasCode } from "../shared/errors.ts";
+import { AppError, hasCode, messageOf } from "../shared/errors.ts";
 import type { DataDirectory } from "../shared/data-directory.ts";
 import { queryRows, sqlIdentifier, sqlString, withDuckDB } from "../shared/duckdb.ts";
 import { moveIntoPlace, writeFileAtomic } from "../shared/files.ts";
@@ -40,8 +40,9 @@ export async function publish(options: PublishOptions): Promise<Version> {
   const temporary = `${finished}.tmp`;
   try {
     await copyMain(connection, temporary);
+    await chmod(temporary, 0o600);
     await moveIntoPlace(temporary, finished);
-    await writeFileAtomic(path.join(data.published, POINTER), version.name);
+    await writeFileAtomic(path.join(data.published, POINTER), version.name, 0o600);
   } catch (error) {
     await rm(temporary, { force: true });
     await rm(`${temporary}.wal`, { force: true });
@@ -67,18 +68,41 @@ export async function servedVersion(data: DataDirectory): Promise<string | undef
   }
 }
 
-/** The fingerprint the served version was built from. */
-export async function servedFingerprint(data: DataDirectory): Promise<string | undefined> {
+/** What the served version says of itself. */
+export interface ServedFacts {
+  readonly name: string;
+  readonly fingerprint: string;
+  readonly isDemo: boolean;
+  /** Rows of each entity of each source. */
+  readonly rows: readonly { readonly system: string; readonly entity: string; readonly rows: number }[];
+}
+
+/** Undefined when no version is served, or its file cannot be read: `onUnreadable` is told then, for a run can replace it. */
+export async function servedFacts(
+  data: DataDirectory,
+  onUnreadable: (message: string) => void,
+): Promise<ServedFacts | undefined> {
   const name = await servedVersion(data);
   if (!name) return undefined;
   const file = path.join(data.published, `${name}.duckdb`);
-  return withDuckDB(file, { readOnly: true, threads: 1 }, async (connection) => {
-    const [row] = await queryRows<{ fingerprint: string }>(
-      connection,
-      "select inbox_fingerprint as fingerprint from main.snapshot",
+  try {
+    return await withDuckDB(file, { readOnly: true, threads: 1 }, async (connection) => {
+      const [row] = await queryRows<{ fingerprint: string; is_demo: boolean }>(
+        connection,
+        "select inbox_fingerprint as fingerprint, is_demo from main.snapshot",
+      );
+      const rows = await queryRows<ServedFacts["rows"][number]>(
+        connection,
+        "select source_system as system, entity, row_count as rows from main.source_freshness order by 1, 2",
+      );
+      return { name, fingerprint: row?.fingerprint ?? "", isDemo: row?.is_demo ?? false, rows };
+    });
+  } catch (error) {
+    onUnreadable(
+      `the served version ${name} cannot be read and is built anew (${messageOf(error).split("\n", 1).join()})`,
     );
-    return row?.fingerprint;
-  });
+    return undefined;
+  }
 }
 
 /** Removes what dead runs left in `published`; call it under the pipeline's lock. */

@@ -1,10 +1,7 @@
 // The raw schema's own bookkeeping: which file gave what, and the rows that were refused.
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { pipeline } from "node:stream/promises";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { sqlIdentifier, sqlString } from "../shared/duckdb.ts";
-import type { InboxFile } from "./extract.ts";
+import type { InboxFile } from "./inbox-files.ts";
 import type { Feed } from "./sources/source.ts";
 
 export type QuarantineReason =
@@ -15,12 +12,13 @@ export type QuarantineReason =
   | "bad_boolean"
   | "bad_country"
   | "bad_currency"
+  | "bad_score"
   | "out_of_range"
   | "bad_json";
 
 export async function createRawTables(connection: DuckDBConnection): Promise<void> {
   await connection.run(`create schema raw; create schema staging;
-    create table raw.files (file_id integer, system varchar, feed varchar, path varchar, bytes bigint, sha256 varchar,
+    create table raw.files (file_id integer, system varchar, feed varchar, path varchar, bytes bigint,
       modified_at timestamp, encoding varchar, rows_read bigint, rows_refused bigint, status varchar, message varchar);
     create table main.quarantine (source_system varchar, entity varchar, path varchar, row_no bigint,
       column_name varchar, reason varchar, raw varchar)`);
@@ -51,17 +49,18 @@ export interface FileRecord {
   readonly message: string | null;
 }
 
+/** Size and time are unknown of a file that was never opened. */
+type ListedFile = Pick<InboxFile, "path"> & Partial<InboxFile>;
+
 /** Collects the rows of `raw.files`: each write of its own would cost more than reading a small file. */
 export class FileRecords {
   readonly #values: string[] = [];
-  readonly #hashes = new Map<string, string>();
 
-  async add(fileId: number, file: InboxFile, record: FileRecord): Promise<void> {
-    const sha256 = record.status === "ignored" ? null : await this.#hash(file.absolute);
+  add(fileId: number, file: ListedFile, record: FileRecord): void {
     const text = (value: string | null | undefined) => (value ? sqlString(value.replaceAll("\u0000", "")) : "null");
     this.#values.push(
-      `(${fileId}, ${text(record.system)}, ${text(record.feed)}, ${text(file.path)}, ${file.bytes}, ${text(sha256)},
-        make_timestamp(${Math.round(file.modifiedAtMs * 1000)}::bigint), ${text(record.encoding)}, ${record.rowsRead},
+      `(${fileId}, ${text(record.system)}, ${text(record.feed)}, ${text(file.path)}, ${file.bytes ?? "null"},
+        make_timestamp(${file.modifiedAtMs === undefined ? "null" : Math.round(file.modifiedAtMs * 1000)}::bigint), ${text(record.encoding)}, ${record.rowsRead},
         ${record.rowsRefused}, ${text(record.status)}, ${text(record.message)})`,
     );
   }
@@ -70,19 +69,6 @@ export class FileRecords {
     const values = this.#values.splice(0);
     if (values.length > 0) await connection.run(`insert into raw.files values ${values.join(", ")}`);
   }
-
-  /** One file gives a row a feed, and is read once for all of them. */
-  async #hash(file: string): Promise<string> {
-    const known = this.#hashes.get(file) ?? (await sha256Of(file));
-    this.#hashes.set(file, known);
-    return known;
-  }
-}
-
-async function sha256Of(file: string): Promise<string> {
-  const hash = createHash("sha256");
-  await pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), hash);
-  return hash.digest("hex");
 }
 
 export interface RefusedRow {
@@ -95,19 +81,40 @@ export interface RefusedRow {
 export class Quarantine {
   count = 0;
   readonly #connection: DuckDBConnection;
+  readonly #names: readonly [system: string, feed: string, path: string];
   readonly #prefix: string;
   #values: string[] = [];
 
   constructor(connection: DuckDBConnection, system: string, feed: string, file: InboxFile) {
     this.#connection = connection;
-    this.#prefix = [system, feed, file.path].map(sqlString).join(", ");
+    this.#names = [sqlString(system), sqlString(feed), sqlString(file.path)];
+    this.#prefix = this.#names.join(", ");
   }
 
   async add(row: RefusedRow): Promise<void> {
+    this.hold(row);
+    await this.settle();
+  }
+
+  /** For places that cannot wait; `settle` has to follow soon. */
+  hold(row: RefusedRow): void {
     this.count += 1;
     const raw = sqlString(row.raw.replaceAll("\u0000", ""));
     this.#values.push(`(${this.#prefix}, ${row.rowNo ?? "null"}, null, ${sqlString(row.reason)}, ${raw})`);
+  }
+
+  /** Writes what is held when it has become a batch. */
+  async settle(): Promise<void> {
     if (this.#values.length >= 200) await this.flush();
+  }
+
+  /** Takes back what was written: the file as a whole is refused. */
+  async forget(): Promise<void> {
+    this.#values = [];
+    const [system, feed, path] = this.#names;
+    await this.#connection.run(
+      `delete from main.quarantine where source_system = ${system} and entity = ${feed} and path = ${path}`,
+    );
   }
 
   async flush(): Promise<void> {

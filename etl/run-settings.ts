@@ -5,6 +5,7 @@ import iconv from "iconv-lite";
 import { parse } from "yaml";
 import { z } from "zod";
 import { AppError, hasCode, messageOf } from "../shared/errors.ts";
+import { schemaProblems } from "./schema-problems.ts";
 import { isTimeZone } from "./time-zones.ts";
 
 export const SETTINGS_FILE = "aftersight.yml";
@@ -23,7 +24,6 @@ const settingsSchema = z.strictObject({
   seller_name: z.string().min(1).default("My shop"),
   reporting_time_zone: timeZone.default("UTC"),
   reporting_currency: currency.default("USD"),
-  week_start: z.literal("monday").default("monday"),
   as_of: isoTime.optional(),
   exchange_rates: z.record(currency, z.number().positive()).default({}),
   is_demo: z.boolean().default(false),
@@ -36,6 +36,13 @@ const settingsSchema = z.strictObject({
  */
 export type RunSettings = z.infer<typeof settingsSchema>;
 
+const NOTHING_CHANGED = "Nothing was read or changed; the served version stays.";
+
+/** YAML's messages go on with an excerpt of the file. */
+export function firstLine(message: string): string {
+  return message.split("\n", 1).join().replace(/:$/, "");
+}
+
 /** @throws AppError naming the file, the key and what is allowed. */
 export async function readRunSettings(inbox: string): Promise<RunSettings> {
   const file = path.join(inbox, SETTINGS_FILE);
@@ -43,9 +50,17 @@ export async function readRunSettings(inbox: string): Promise<RunSettings> {
   try {
     text = await readFile(file, "utf8");
   } catch (error) {
-    if (!hasCode(error, "ENOENT")) throw error;
+    // A wrong inbox is told by extract.ts, in better words.
+    if (!hasCode(error, "ENOENT") && !hasCode(error, "ENOTDIR")) throw unreadable(file, error);
   }
   return parseRunSettings(text, file);
+}
+
+function unreadable(file: string, error: unknown): AppError {
+  return new AppError(`${file} cannot be read: ${messageOf(error)}`, {
+    state: NOTHING_CHANGED,
+    advice: "Make it a file that this user may read, or remove it.",
+  });
 }
 
 export function parseRunSettings(text: string, file = SETTINGS_FILE): RunSettings {
@@ -53,13 +68,16 @@ export function parseRunSettings(text: string, file = SETTINGS_FILE): RunSetting
   try {
     content = parse(text) ?? {};
   } catch (error) {
-    throw new AppError(`${file} is not valid YAML: ${messageOf(error)}`, { cause: error });
+    throw new AppError(`${file} is not valid YAML: ${firstLine(messageOf(error))}`, {
+      state: NOTHING_CHANGED,
+      advice: "Put that line right (`key: value`, two spaces inwards for what belongs to a key) and run again.",
+    });
   }
-  const parsed = settingsSchema.safeParse(content);
+  const parsed = settingsSchema.safeParse(content, { reportInput: true });
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map((issue) => `${issue.path.join(".") || "(top)"}: ${issue.message}`);
+  const problems = schemaProblems(parsed.error, Object.keys(settingsSchema.shape));
   throw new AppError(`${file} has settings that cannot be used: ${problems.join("; ")}`, {
-    state: "Nothing was read or changed.",
-    advice: `Known keys: ${Object.keys(settingsSchema.shape).join(", ")}.`,
+    state: NOTHING_CHANGED,
+    advice: "Change or remove these settings; etl/README.md tells what each means.",
   });
 }

@@ -8,6 +8,9 @@ const IBAN_COUNTRIES =
   "LT|LU|LV|MC|MD|ME|MK|MR|MT|MU|NL|NO|PK|PL|PS|PT|QA|RO|RS|SA|SE|SI|SK|SM|TN|TR|UA|VG|XK";
 
 const STREET_EN = "street|st|road|rd|avenue|ave|boulevard|blvd|lane|ln|drive|dr|court|ct|terrace|close|crescent|way";
+/** Before a number ("the best way 2", "please close 5") only with capitals like a name's. */
+const STREET_NAME_EN =
+  "Street|St|Road|Rd|Avenue|Ave|Boulevard|Blvd|Lane|Ln|Drive|Dr|Court|Ct|Terrace|Close|Crescent|Way";
 
 /** Applied in this order: a later rule must not eat what an earlier one names. */
 const MASKS: readonly { label: string; pattern: string; flags: string }[] = [
@@ -31,9 +34,16 @@ const MASKS: readonly { label: string; pattern: string; flags: string }[] = [
   },
   {
     label: "[address]",
+    pattern: `\\b\\p{Lu}[^\\s,;\\d]* (?:\\p{Lu}[^\\s,;\\d]* ){0,2}(?:${STREET_NAME_EN})\\b\\.?,? (?:[Nn]o\\.? ?)?\\d{1,5}[a-zA-Z]?\\b`,
+    flags: "g",
+  },
+  {
+    label: "[address]",
     pattern:
       `\\b\\d{1,5}[a-z]?,? (?:[^\\s,;\\d]+ ){1,4}(?:${STREET_EN})\\b\\.?|` +
-      "\\b\\pL[\\pL-]*(?:straße|strasse|str\\.|gasse|allee|weg|platz) \\d{1,4} ?[a-z]?\\b|" +
+      "\\b(?:[^\\s,;\\d]+ ){1,2}(?:street|avenue|boulevard),? (?:no\\.? ?)?\\d{1,5}[a-z]?\\b|" +
+      "\\b\\pL[\\pL.-]*(?:straße|strasse|str\\.?|gasse|allee|weg|platz|ring|ufer|damm) ?\\d{1,4} ?[a-z]?\\b|" +
+      "\\b\\pL[\\pL-]* (?:straße|strasse|str\\.|gasse|allee|weg|platz|ring|ufer|damm) \\d{1,4} ?[a-z]?\\b|" +
       "\\b\\d{1,4},? (?:rue|avenue|boulevard|chemin|impasse|allée|place) [^\\s,;\\d]+(?: [^\\s,;\\d]+){0,3}|" +
       "\\b(?:calle|via|viale|piazza|rua|avenida) [^\\s,;\\d]+(?: [^\\s,;\\d]+){0,3},? \\d{1,5}\\b",
     flags: "gi",
@@ -41,18 +51,24 @@ const MASKS: readonly { label: string; pattern: string; flags: string }[] = [
   { label: "[address]", pattern: "\\p{Han}+(?:路|街|道|巷|弄)\\d{1,5}[号號弄]", flags: "g" },
 ];
 
+const CODE_MASKS = new Set(["[email]", "[iban]", "[card]", "[phone]"]);
+
+/** A word without a space, an @ or a + is taken for a code, whatever its digits; one as long as a card's number is not. */
+const MAYBE_NO_CODE = String.raw`[@+]|\d.*\s|\s.*\d|\d{15}`;
+
 /**
- * Creates `mask_text(text)`, `hash_identity(text)` (32 hex characters, the same person under the same key only) and
+ * Creates `mask_text(text)`, `mask_code(text)` (the same without addresses, for codes), `hash_identity(text)` (32 hex characters, the same person under the same key only) and
  * `row_shape(text)` (letters → x, digits → 9: shows where a row broke without what it said).
  */
 export async function createTextMacros(connection: DuckDBConnection, hashKey: string): Promise<void> {
-  let masked = "t";
-  for (const { label, pattern, flags } of MASKS) {
-    masked = `regexp_replace(${masked}, ${sqlString(pattern)}, ${sqlString(label)}, '${flags}')`;
-  }
   // Text without a digit or an @ holds nothing the masks could find; most messages are such.
   await connection.run(
-    `create or replace temp macro mask_text(t) as case when regexp_matches(t, '[0-9@]') then ${masked} else t end`,
+    `create or replace temp macro mask_text(t) as case when regexp_matches(t, '[0-9@]') then ${maskedBy(MASKS)} else t end`,
+  );
+  const codeMasks = MASKS.filter(({ label }) => CODE_MASKS.has(label));
+  await connection.run(
+    `create or replace temp macro mask_code(t) as
+     case when regexp_matches(t, ${sqlString(MAYBE_NO_CODE)}) then ${maskedBy(codeMasks)} else t end`,
   );
   await connection.run(
     `create or replace temp macro hash_identity(t) as left(sha256(${sqlString(`${hashKey}:`)} || lower(trim(t))), 32)`,
@@ -60,5 +76,13 @@ export async function createTextMacros(connection: DuckDBConnection, hashKey: st
   await connection.run(
     `create or replace temp macro row_shape(t) as
      regexp_replace(regexp_replace(left(t, 300), '\\p{L}', 'x', 'g'), '\\d', '9', 'g')`,
+  );
+}
+
+function maskedBy(masks: typeof MASKS): string {
+  return masks.reduce(
+    (masked, { label, pattern, flags }) =>
+      `regexp_replace(${masked}, ${sqlString(pattern)}, ${sqlString(label)}, '${flags}')`,
+    "t",
   );
 }

@@ -1,9 +1,12 @@
 // Where everything the product writes lives. One root, four folders.
-import { mkdir } from "node:fs/promises";
+import { chmod, mkdir } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { AppError, hasCode, messageOf } from "./errors.ts";
 
 export const PROJECT_ROOT = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+
+const OWNER_ONLY = 0o700;
 
 export interface DataDirectory {
   readonly root: string;
@@ -29,9 +32,33 @@ export function dataDirectory(root?: string): DataDirectory {
   };
 }
 
-/** Creates the folders that are missing (the inbox included); the state folder is readable by its owner only. */
+/**
+ * Creates the folders that are missing. What is in them is about people, so only the owner may read; an inbox that is already
+ * there keeps its own rights.
+ *
+ * @throws AppError when the data folder cannot be written.
+ */
 export async function ensureDataDirectory(data: DataDirectory): Promise<DataDirectory> {
-  for (const folder of [data.inbox, data.work, data.published]) await mkdir(folder, { recursive: true });
-  await mkdir(data.state, { recursive: true, mode: 0o700 });
+  try {
+    await mkdir(data.inbox, { recursive: true, mode: OWNER_ONLY });
+    for (const folder of [data.work, data.published, data.state]) {
+      const isNew = (await mkdir(folder, { recursive: true, mode: OWNER_ONLY })) !== undefined;
+      if (!isNew) await closeToOthers(folder);
+    }
+  } catch (error) {
+    throw new AppError(`The data folder ${data.root} cannot be written: ${messageOf(error)}`, {
+      state: "Nothing was changed.",
+      advice: "Make it writable for this user, or name another one with --data-dir.",
+    });
+  }
   return data;
+}
+
+/** A folder of another user, or on a file system without rights, stays as it is. */
+async function closeToOthers(folder: string): Promise<void> {
+  try {
+    await chmod(folder, OWNER_ONLY);
+  } catch (error) {
+    if (!["EPERM", "EACCES", "EROFS", "ENOTSUP"].some((code) => hasCode(error, code))) throw error;
+  }
 }

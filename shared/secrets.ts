@@ -25,6 +25,11 @@ export async function secret(data: DataDirectory, name: string): Promise<string>
   });
 }
 
+/** False when the secret would be made anew. */
+export async function hasSecret(data: DataDirectory, name: string): Promise<boolean> {
+  return (await readSecrets(path.join(data.state, "secrets.json")))[name] !== undefined;
+}
+
 async function readSecrets(file: string): Promise<Secrets> {
   try {
     return JSON.parse(await readFile(file, "utf8")) as Secrets;

@@ -48,7 +48,7 @@ function templateSql(template: string, column: ColumnSql): string {
 
 function valuesSql(sql: string, expression: Expression): string {
   const cases = Object.entries(expression.values ?? {}).map(
-    ([raw, canonical]) => `when ${sqlString(raw)} then ${sqlString(canonical)}`,
+    ([raw, canonical]) => `when ${sqlString(raw)} then ${canonical === null ? "null" : sqlString(canonical)}`,
   );
   const { otherwise } = expression;
   const rest = otherwise === null ? "null" : typeof otherwise === "object" ? sqlString(otherwise.constant) : sql;
@@ -61,16 +61,21 @@ function numberSql(sql: string, change: (number: string) => string): string {
   return `coalesce((${change(number)})::varchar, ${sql})`;
 }
 
-/** strptime formats → ISO text; a format without an hour gives a day. Text that fits none passes unchanged. */
+/**
+ * strptime formats → ISO text; a format without an hour gives a day. Text that fits none must not be read as ISO by accident
+ * (day and month would change places), so it goes on with words before it: to quarantine, as bad_time.
+ */
 function formatSql(sql: string, formats: readonly string[], field: Field, zone: string | undefined): string {
   const attempts = formats.map((format) => {
-    const parsed = `try_strptime(${sql}, ${sqlString(format)})`;
+    const parsed = `try_strptime(trim(${sql}), ${sqlString(format)})`;
     if (format.includes("%z")) return `strftime(timezone('UTC', ${parsed}), '%Y-%m-%dT%H:%M:%S.%fZ')`;
-    if (!/%[HIcXsf-]/.test(format) || field.type === "date") return `strftime(${parsed}, '%Y-%m-%d')`;
+    if (!/%-?[HIcXsfg]/.test(format) || field.type === "date") return `strftime(${parsed}, '%Y-%m-%d')`;
     if (zone) return `strftime(${localToUtc(parsed, zone)}, '%Y-%m-%dT%H:%M:%S.%fZ')`;
     return `strftime(${parsed}, '%Y-%m-%dT%H:%M:%S.%f')`;
   });
-  return `coalesce(${attempts.join(", ")}, ${sql})`;
+  const isTime = field.type === "time" || field.type === "date";
+  const unread = `case when trim(${sql}) <> '' then ${sqlString(`not ${formats.join(" or ")}: `)} || ${sql} end`;
+  return `coalesce(${attempts.join(", ")}, ${isTime ? unread : sql})`;
 }
 
 /** A zone of its own for one column: its naive times are turned into UTC here; times with an offset and days pass. */

@@ -3,9 +3,7 @@ import path from "node:path";
 import { rm } from "node:fs/promises";
 import { queryRows, sqlIdentifier, sqlString } from "../../../shared/duckdb.ts";
 import { writeCleanRows } from "../../delimited-rows.ts";
-import type { InboxFile } from "../../extract.ts";
 import { FileRefusedError, readText } from "../../file-text.ts";
-import { normaliseHeader } from "../../header-binding.ts";
 import { splitJson } from "../../json-records.ts";
 import { LineFile } from "../../line-file.ts";
 import { longestLine, readCleanRows, type LoadJob } from "../../load-delimited.ts";
@@ -13,8 +11,8 @@ import type { LoadRun } from "../../load-run.ts";
 import { Quarantine, rawTable, type FileRecord } from "../../raw-tables.ts";
 import { usedColumns } from "./column-references.ts";
 import type { Layout } from "./mapping-schema.ts";
-import { mappingError, type Mapping } from "./mappings.ts";
-import { nearest } from "./nearest.ts";
+import { bindColumns } from "./bind-columns.ts";
+import type { Mapping } from "./mappings.ts";
 
 export interface StagedMapping {
   readonly mapping: Mapping;
@@ -24,7 +22,7 @@ export interface StagedMapping {
 }
 
 interface Target {
-  readonly mapping: Mapping;
+  readonly entity: string;
   readonly table: string;
   readonly feed: string;
   readonly layout: Layout;
@@ -32,35 +30,33 @@ interface Target {
   readonly columns: readonly string[];
 }
 
+/** Joined files come first: without one of them the mapping's own files are refused, never read with holes. */
 export async function loadMapping(run: LoadRun, mapping: Mapping): Promise<StagedMapping> {
-  const { system, join } = mapping.spec;
+  const { system, join, entity } = mapping.spec;
   const used = usedColumns(mapping.spec);
-  const main: Target = {
-    mapping,
-    table: rawTable(system, mapping.name),
-    feed: mapping.name,
-    layout: mapping.spec,
-    columns: used.get(undefined) ?? [],
-  };
-  await createTable(run, main);
-  for (const file of mapping.files) await run.load(file, system, (job) => loadTable(job, main));
   const joined = new Map<string, string>();
+  let lacking: string | undefined;
   for (const joinSpec of join) {
-    const file = mapping.joined.get(joinSpec.as);
-    if (!file) continue;
     const feed = `${mapping.name}__${joinSpec.as}`;
-    const target: Target = {
-      mapping,
-      table: rawTable(system, feed),
-      feed,
-      layout: joinSpec,
-      columns: used.get(joinSpec.as) ?? [],
-    };
+    const columns = used.get(joinSpec.as) ?? [];
+    const target: Target = { entity, table: rawTable(system, feed), feed, layout: joinSpec, columns };
     await createTable(run, target);
-    await run.load(file, system, (job) => loadTable(job, target));
     joined.set(joinSpec.as, target.table);
+    const file = mapping.joined.get(joinSpec.as);
+    if (!file) lacking ??= `the joined file "${joinSpec.file}" is not there`;
+    else if (!(await run.load(file, system, (job) => loadTable(job, target)))) {
+      lacking ??= `the joined file ${file.path} was refused`;
+    }
   }
-  return { mapping, table: main.table, joined };
+  const table = rawTable(system, mapping.name);
+  const columns = used.get(undefined) ?? [];
+  const main: Target = { entity, table, feed: mapping.name, layout: mapping.spec, columns };
+  await createTable(run, main);
+  for (const file of mapping.files) {
+    if (lacking) run.refuse(file, system, `was not read for ${mapping.path}: ${lacking}`);
+    else await run.load(file, system, (job) => loadTable(job, main));
+  }
+  return { mapping, table, joined };
 }
 
 async function createTable(run: LoadRun, target: Target): Promise<void> {
@@ -83,22 +79,9 @@ function insertInto(target: Target): string {
   return `insert into ${target.table} (${["file_id", "row_no", ...target.columns.map(sqlIdentifier)].join(", ")})`;
 }
 
-/** Position of each used column in the file. @throws AppError naming the mapping, the column and the nearest there is. */
-function bind(target: Target, file: InboxFile, given: readonly string[]): number[] {
-  const normalised = given.map(normaliseHeader);
-  return target.columns.map((column) => {
-    const index = normalised.indexOf(normaliseHeader(column));
-    if (index >= 0) return index;
-    throw mappingError(
-      target.mapping.path,
-      `the file ${file.path} has no column "${column}"${nearest(column, given)}. Its columns: ${given.join(", ")}`,
-    );
-  });
-}
-
 async function loadCsv(job: LoadJob, target: Target, delimiter: string): Promise<FileRecord> {
   const clean = new LineFile(path.join(job.workFolder, `rows-${job.fileId}.csv`));
-  const quarantine = new Quarantine(job.connection, job.system, target.mapping.spec.entity, job.file);
+  const quarantine = new Quarantine(job.connection, job.system, target.entity, job.file);
   let encoding = "utf-8";
   let width = 0;
   let indexes: number[] = [];
@@ -112,7 +95,7 @@ async function loadCsv(job: LoadJob, target: Target, delimiter: string): Promise
         onEncoding: (name) => (encoding = name),
         onHeader: (header) => {
           width = header.length;
-          indexes = bind(target, job.file, header);
+          indexes = bindColumns(target.columns, header);
           return Math.max(1, ...indexes.map((index) => index + 1));
         },
         onBroken: async (row) => quarantine.add({ rowNo: row.rowNo, reason: "unreadable_row", raw: row.raw }),
@@ -144,7 +127,7 @@ async function loadParquet(job: LoadJob, target: Target): Promise<FileRecord> {
   } catch (error) {
     throw new FileRefusedError("is not a readable Parquet file", { cause: error });
   }
-  const values = bind(target, job.file, given).map((index) => `${sqlIdentifier(given[index] ?? "")}::varchar`);
+  const values = bindColumns(target.columns, given).map((index) => `${sqlIdentifier(given[index] ?? "")}::varchar`);
   await job.connection.run(
     `${insertInto(target)} select ${[job.fileId, "file_row_number + 1", ...values].join(", ")} from ${file}`,
   );
@@ -157,9 +140,9 @@ async function loadParquet(job: LoadJob, target: Target): Promise<FileRecord> {
 
 async function loadJsonLines(job: LoadJob, target: Target): Promise<FileRecord> {
   const lines = new LineFile(path.join(job.workFolder, `records-${job.fileId}.txt`));
-  const quarantine = new Quarantine(job.connection, job.system, target.mapping.spec.entity, job.file);
-  const problems: { rowNo: number | null; raw: string }[] = [];
+  const quarantine = new Quarantine(job.connection, job.system, target.entity, job.file);
   let encoding = "utf-8";
+  let problems = 0;
   try {
     try {
       const text = readText(job.file.absolute, {
@@ -168,16 +151,16 @@ async function loadJsonLines(job: LoadJob, target: Target): Promise<FileRecord> 
       });
       await splitJson(job.file.path, text, [{ name: "all", arrays: [], objects: [], lineKeys: [], takesAll: true }], {
         onRecord: (_, rowNo, bytes) => lines.write(`${rowNo}\u0001`, bytes),
-        onProblem: (problem) => problems.push(problem),
+        onProblem: (problem) => quarantine.hold({ rowNo: problem.rowNo, reason: "bad_json", raw: problem.raw }),
+        afterChunk: () => quarantine.settle(),
       });
+      problems = quarantine.count;
     } finally {
       lines.close();
     }
     const records = `(select row_no, try_cast(record as json) as record, record as text from read_csv(${sqlString(lines.path)},
       columns = {'row_no': 'BIGINT', 'record': 'VARCHAR'}, header = false, auto_detect = false, delim = chr(1), quote = '',
       escape = '', new_line = '\\n', max_line_size = ${longestLine(lines)}))`;
-    for (const problem of problems)
-      await quarantine.add({ rowNo: problem.rowNo, reason: "bad_json", raw: problem.raw });
     if (lines.lines > 0) {
       const invalid = await queryRows<{ row_no: number; text: string }>(
         job.connection,
@@ -187,7 +170,7 @@ async function loadJsonLines(job: LoadJob, target: Target): Promise<FileRecord> 
       await insertJson(job, target, records);
     }
     await quarantine.flush();
-    return loaded(job, target, encoding, lines.lines + problems.length, quarantine.count);
+    return loaded(job, target, encoding, lines.lines + problems, quarantine.count);
   } finally {
     await rm(lines.path, { force: true });
   }
@@ -204,7 +187,7 @@ async function insertJson(job: LoadJob, target: Target, records: string): Promis
     const exact = given.includes(column);
     const parts = exact ? [column] : column.split(".");
     const [first = ""] = parts;
-    const own = given[bind({ ...target, columns: [first] }, job.file, given)[0] ?? 0] ?? first;
+    const own = given[bindColumns([first], given)[0] ?? 0] ?? first;
     const pointer = [own, ...parts.slice(1)].map((part) => part.replaceAll("~", "~0").replaceAll("/", "~1")).join("/");
     return `record ->> ${sqlString(`/${pointer}`)}`;
   });

@@ -23,7 +23,7 @@ const expressionSchema = z.strictObject({
   template: text.optional(),
   hash: z.array(text).min(1).optional(),
   product: z.array(text).min(2).optional(),
-  values: z.record(z.string(), cell).optional(),
+  values: z.record(z.string(), z.union([cell, z.null()])).optional(),
   otherwise: z.union([z.literal("keep"), z.null(), z.strictObject({ constant: cell })]).optional(),
   lower: z.literal(true).optional(),
   upper: z.literal(true).optional(),
@@ -61,7 +61,9 @@ const conditionSchema = z
       "needs a column and exactly one of matches, not_matches, equals, not_equals, in, not_in, not_empty, less_than, greater_than",
   });
 
-const files = z.union([text.transform((one) => [one]), z.array(text).min(1)]);
+const files = z.union([text.transform((one) => [one]), z.array(text).min(1)], {
+  error: "must be a file name or pattern, or a list of them",
+});
 const FORMATS = ["csv", "parquet", "jsonl"] as const;
 
 const layout = {
@@ -85,7 +87,12 @@ export const mappingSchema = z.strictObject({
   ...layout,
   time_zone: timeZone.optional(),
   first_per_key: z.boolean().default(false),
-  columns: z.record(z.string(), z.union([text.transform((column): Expression => ({ column })), oneOrigin])),
+  columns: z.record(
+    z.string(),
+    z.union([text.transform((column): Expression => ({ column })), oneOrigin], {
+      error: "must be the name of a column, or a group such as { column: Name } or { constant: EUR }",
+    }),
+  ),
   where: z.array(conditionSchema).default([]),
   join: z.array(joinSchema).default([]),
 });

@@ -9,7 +9,7 @@ import { buildStaging } from "../../build.ts";
 import { extractInbox } from "../../extract.ts";
 import { loadInbox } from "../../load.ts";
 import { parseRunSettings } from "../../run-settings.ts";
-import { parseMapping } from "./mappings.ts";
+import { parseMapping } from "./parse-mapping.ts";
 
 let inbox: string;
 beforeEach(async () => {
@@ -26,7 +26,12 @@ async function put(name: string, content: string | Buffer): Promise<void> {
 async function stage(
   entity: string,
   columns = "*",
-): Promise<{ rows: Record<string, unknown>[]; quarantine: Record<string, unknown>[] }> {
+): Promise<{
+  rows: Record<string, unknown>[];
+  quarantine: Record<string, unknown>[];
+  files: { path: string; status: string; message: string | null }[];
+  warnings: readonly string[];
+}> {
   return withDuckDB(":memory:", {}, async (connection) => {
     const settings = parseRunSettings("");
     const work = await mkdtemp(path.join(os.tmpdir(), "work-"));
@@ -37,6 +42,8 @@ async function stage(
       return {
         rows: await queryRows(connection, `select ${columns} from staging.${entity} order by 1`),
         quarantine: await queryRows(connection, "from main.quarantine order by row_no"),
+        files: await queryRows(connection, "select path, status, message from raw.files order by file_id"),
+        warnings: loaded.warnings,
       };
     } finally {
       await rm(work, { recursive: true, force: true });
@@ -247,17 +254,37 @@ describe("a mapping that is wrong is told with file, key and the nearest right n
     [
       "unknown field",
       returns("columns: { return_id: Id, returned_at: Day, reasn_raw: Why }"),
-      /a\.mapping\.yml: columns\.reasn_raw: the entity returns has no field.*did you mean "reason_raw"/,
+      /columns\.reasn_raw: the entity returns has no field.*did you mean "reason_raw"/,
     ],
     ["missing required field", returns("columns: { return_id: Id }"), /also needs returned_at/],
-    ["unknown key", returns(`${RETURN_COLUMNS}filter: []`), /filter.*known: entity, system, files/],
-    ["unknown entity", returns(RETURN_COLUMNS).replace("returns", "refunds"), /entity: .*"products"\|"customers"/],
-    ["unknown zone", returns(RETURN_COLUMNS).replace("Europe/Berlin", "Berlin"), /time_zone: is not an IANA time zone/],
+    ["unknown key", returns(`${RETURN_COLUMNS}filter: []`), /filter is not a known key \(known: entity, system, files/],
+    [
+      "unknown entity",
+      returns(RETURN_COLUMNS).replace("returns", "retuns"),
+      /entity must be one of "products", "customers".*got "retuns" \(did you mean "returns"\?\)/,
+    ],
+    ["unknown zone", returns(RETURN_COLUMNS).replace("Europe/Berlin", "Berlin"), /time_zone is not an IANA time zone/],
+    [
+      "unknown delimiter",
+      returns(`${RETURN_COLUMNS}delimiter: tab`),
+      /delimiter must be one of ",", ";", "\\t", "\|", got "tab"/,
+    ],
+    [
+      "a column that is no name",
+      returns(RETURN_COLUMNS.replace("Id", "[Id]")),
+      /columns\.return_id must be the name of a column, or a group such as \{ column: Name \}.*got \["Id"\]/,
+    ],
+    [
+      "an unknown step",
+      returns(RETURN_COLUMNS.replace("Id", "{ column: Id, uper: true }")),
+      /columns\.return_id\.uper is not a known key/,
+    ],
+    ["no columns", returns(""), /columns is missing; it must be a group of keys/],
     ["no zone", returns(RETURN_COLUMNS).replace("time_zone: Europe/Berlin", ""), /time_zone is needed for returned_at/],
     [
       "two origins",
       returns(`${RETURN_COLUMNS}  comment: { column: a, constant: b }`),
-      /columns\.comment: .*exactly one of column, constant/,
+      /columns\.comment needs exactly one of column, constant/,
     ],
     [
       "aggregate without key",
@@ -267,27 +294,100 @@ describe("a mapping that is wrong is told with file, key and the nearest right n
     [
       "condition without test",
       returns(`${RETURN_COLUMNS}where: [{ column: a }]`),
-      /where\.0: needs a column and exactly one of matches/,
+      /where\[0\] needs a column and exactly one of matches/,
     ],
     ["no YAML", "entity: [", /is not valid YAML/],
   ];
   it.each(cases)("%s", (_, text, message) => {
-    expect(() => parseMapping(text, "a.mapping.yml")).toThrow(message);
+    expect(parseMapping(text).problems.join("\n")).toMatch(message);
   });
 
-  it("a column the file lacks", async () => {
+  it("patterns that DuckDB does not know, and all wrong mappings of a run at once", async () => {
+    await put("a.csv", "Id,Day\n1,2025-01-01\n");
+    await put(
+      "a.mapping.yml",
+      returns(
+        `${RETURN_COLUMNS.replace("Day", "{ column: Day, format: '%Q' }")}where: [{ column: Id, matches: '^(?!A)' }]`,
+      ),
+    );
+    await put("b.mapping.yml", returns("columns: { return_id: Id }"));
+    const attempt = stage("returns");
+    await expect(attempt).rejects.toThrow(/a\.mapping\.yml: where\[0\]\.matches: .*lookaheads .* not supported/);
+    await expect(attempt).rejects.toThrow(/a\.mapping\.yml: columns\.returned_at\.format: .*"%Q"/);
+    await expect(attempt).rejects.toThrow(/b\.mapping\.yml: columns: the entity returns also needs returned_at/);
+  });
+});
+
+describe("a file that its mapping does not fit is refused, and the others go on:", () => {
+  const refusals: [string, string, RegExp][] = [
+    ["a column it lacks", "Id,Dayy\n1,2025-01-01\n", /has no column "Day" \(did you mean "Dayy"\?\)/],
+    ["none near", "Id,Whatever\n1,2025-01-01\n", /has no column "Day"\. Its columns: Id, Whatever/],
+    ["another delimiter", "Id;Day\n1;2025-01-01\n", /looks ";"-separated: set `delimiter: ";"`/],
+    ["a column twice", "Id,Day,day,DAY\n1,2025-01-01,,\n", /^$/],
+    ["the same column twice", "Id,Day,Day\n1,2025-01-01,\n", /has the column "Day" more than once \(columns 2 and 3\)/],
+  ];
+  it.each(refusals)("%s", async (_, content, message) => {
     await put("returns.mapping.yml", returns(RETURN_COLUMNS));
-    await put("a.csv", "Id,Dayy\n1,2025-01-01\n");
-    await expect(stage("returns")).rejects.toThrow(
-      /returns\.mapping\.yml: the file a\.csv has no column "Day" \(did you mean "Dayy"\?\)/,
-    );
+    await put("a.csv", content);
+    await put("b.csv", "Id,Day,Other,Other\n2,2025-01-02,,\n");
+    const { rows, files } = await stage("returns", "return_id");
+    const [refused] = files.filter((file) => file.status === "refused");
+    expect(refused?.message ?? "").toMatch(message);
+    expect(rows).toContainEqual({ return_id: "2" });
+    expect(rows).toHaveLength(refused ? 1 : 2);
   });
 
-  it("a file that is not there", async () => {
-    await put("returns.mapping.yml", returns(RETURN_COLUMNS).replace("*.csv", "return.csv"));
+  it("a joined file that is refused or missing, which leaves no holes", async () => {
+    const join = `${RETURN_COLUMNS}  order_id: names.order
+join: [{ file: names.txt, as: names, on: { Id: id } }]`;
+    await put("returns.mapping.yml", returns(join));
+    await put("more.mapping.yml", returns(RETURN_COLUMNS).replace("*.csv", "*.tsv"));
+    await put("a.csv", "Id,Day\n1,2025-01-01\n");
+    await put("c.tsv", "Id\tDay\n3\t2025-01-03\n");
+    for (const [names, why] of [
+      ["id,odrer\n1,7\n", "the joined file names.txt was refused"],
+      [null, 'the joined file "names.txt" is not there'],
+    ] as const) {
+      await rm(path.join(inbox, "names.txt"), { force: true });
+      if (names) await put("names.txt", names);
+      const { rows, files } = await stage("returns", "return_id");
+      expect(rows).toEqual([{ return_id: "3" }]);
+      expect(files.find((file) => file.path === "a.csv")?.message).toContain(why);
+    }
+  });
+
+  it("a pattern without a file is a warning, and a failure when nothing else is there", async () => {
+    await put("returns.mapping.yml", returns(RETURN_COLUMNS).replace('"*.csv"', '[return.csv, "b*.csv"]'));
     await put("returns.csv", "Id,Day\n");
-    await expect(stage("returns")).rejects.toThrow(
-      /"return\.csv" matches no file in the inbox \(did you mean "returns\.csv"\?\)/,
+    const warning = /"return\.csv" matches no file in the inbox \(did you mean "returns\.csv"\?\)/;
+    await expect(stage("returns")).rejects.toThrow(warning);
+    await put("b.csv", "Id,Day\n2,2025-01-02\n");
+    const { rows, warnings } = await stage("returns", "return_id");
+    expect(rows).toHaveLength(1);
+    expect(warnings).toEqual([expect.stringMatching(warning)]);
+  });
+});
+
+describe("a time format", () => {
+  it("without an hour gives a day, also with %-d and %-m", async () => {
+    await put("returns.mapping.yml", returns(RETURN_COLUMNS.replace("Day", "{ column: Day, format: '%-d.%-m.%Y' }")));
+    await put("a.csv", "Id,Day\n1,5.3.2025\n");
+    const { rows } = await stage("returns", "returned_at, returned_at_precision");
+    expect(rows).toEqual([{ returned_at: "2025-03-05T00:00:00", returned_at_precision: "date" }]);
+  });
+
+  it("that does not fit is never read as ISO", async () => {
+    await put(
+      "returns.mapping.yml",
+      returns(
+        `${RETURN_COLUMNS}  requested_at: { column: Asked, format: "%d.%m.%Y" }\n  updated_at: { column: Asked, format: ["%d.%m.%Y", "%Y-%m-%d"] }`,
+      ),
     );
+    await put("a.csv", "Id,Day,Asked\n1,2025-01-01,2025-02-03\n2,2025-01-01,\n");
+    const { rows, quarantine } = await stage("returns", "requested_at, updated_at");
+    expect(rows[0]).toEqual({ requested_at: null, updated_at: "2025-02-03T00:00:00" });
+    expect(quarantine).toMatchObject([
+      { column_name: "requested_at", reason: "bad_time", raw: "not %d.%m.%Y: 2025-02-03" },
+    ]);
   });
 });

@@ -1,14 +1,14 @@
 // "Did you mean": the closest known name, for error messages.
 
-/** ` (did you mean "x"?)`, or nothing when no name is close. */
+/** ` (did you mean "x"?)`, or nothing when no name is so close that it can only be a slip. */
 export function nearest(name: string, known: readonly string[]): string {
   let best: { name: string; distance: number } | undefined;
   for (const candidate of known) {
     const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
+    if (distance > Math.max(1, Math.floor(Math.min(name.length, candidate.length) / 3))) continue;
     if (!best || distance < best.distance) best = { name: candidate, distance };
   }
-  if (!best || best.distance > Math.max(2, Math.floor(name.length / 2))) return "";
-  return ` (did you mean "${best.name}"?)`;
+  return best ? ` (did you mean "${best.name}"?)` : "";
 }
 
 /** Levenshtein distance. */

@@ -1,0 +1,180 @@
+// What became of the rows of a run: read, accepted, refused and why; files left out; amounts and words that stayed without meaning.
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { queryRows, sqlIdentifier } from "../shared/duckdb.ts";
+import type { EntityCount } from "./cast.ts";
+import { ENTITIES } from "./entities.ts";
+import { NOTE_MESSAGE } from "./extract.ts";
+import type { ServedFacts } from "./publish.ts";
+
+export interface ReasonSummary {
+  readonly reason: string;
+  /** Null when the row as a whole could not be read. */
+  readonly column: string | null;
+  readonly count: number;
+  /** Whether it cost the row, or only the value. */
+  readonly isRowRefused: boolean;
+  /** `file:row column` */
+  readonly example: string;
+}
+
+export interface EntitySummary {
+  readonly system: string;
+  /** An entity, or a source's feed whose rows broke before they belonged to one. */
+  readonly entity: string;
+  readonly rowsIn: number;
+  readonly accepted: number;
+  readonly duplicates: number;
+  readonly refused: number;
+  readonly reasons: readonly ReasonSummary[];
+  /** Rows in the served version, where it holds the same inbox. */
+  readonly servedRows?: number;
+}
+
+export interface RunSummary {
+  readonly entities: readonly EntitySummary[];
+  readonly filesLoaded: number;
+  /** Refused, or claimed by nobody. */
+  readonly filesLeftOut: readonly { readonly path: string; readonly status: string; readonly message: string }[];
+  /** `currency`: null where the amount has none. */
+  readonly missingRates: readonly { readonly currency: string | null; readonly amounts: number }[];
+  readonly unmappedValues: { readonly values: number; readonly rows: number };
+  readonly warnings: readonly string[];
+}
+
+export interface SummaryOptions {
+  readonly connection: DuckDBConnection;
+  readonly counts: readonly EntityCount[];
+  readonly warnings: readonly string[];
+  /** Left out when it was made of another inbox. */
+  readonly served: ServedFacts | undefined;
+}
+
+export async function summariseRun(options: SummaryOptions): Promise<RunSummary> {
+  const { connection, warnings } = options;
+  const [files] = await queryRows<{ n: number }>(
+    connection,
+    "select count(distinct path) as n from raw.files where status = 'loaded'",
+  );
+  const [unmapped] = await queryRows<{ values: number; rows: number }>(
+    connection,
+    `select count(*) as "values", coalesce(sum(row_count), 0)::bigint as "rows" from main.unmapped_values`,
+  );
+  return {
+    entities: await summariseEntities(options),
+    filesLoaded: files?.n ?? 0,
+    filesLeftOut: await queryRows(
+      connection,
+      `select path, status, message from raw.files where status <> 'loaded' and message <> $1
+       order by status desc, path`,
+      [NOTE_MESSAGE],
+    ),
+    missingRates: await missingRates(connection),
+    unmappedValues: unmapped ?? { values: 0, rows: 0 },
+    warnings,
+  };
+}
+
+/** Creates `main.file_loads`: what became of each file, for whoever opens the published version. */
+export async function createFileLoads(connection: DuckDBConnection): Promise<void> {
+  await connection.run(`create or replace table main.file_loads as
+    select path, system as source_system, status, sum(rows_read)::bigint as rows_read, sum(rows_refused)::bigint as rows_refused,
+      string_agg(distinct message, '; ' order by message) as message
+    from raw.files group by path, system, status order by path, system`);
+}
+
+type Key = Pick<EntitySummary, "system" | "entity">;
+const keyOf = ({ system, entity }: Key) => `${system} ${entity}`;
+
+async function summariseEntities({ connection, counts, served }: SummaryOptions): Promise<EntitySummary[]> {
+  const reasons = new Map<string, ReasonSummary[]>();
+  for (const { system, entity, ...reason } of await quarantineReasons(connection)) {
+    const key = keyOf({ system, entity });
+    reasons.set(key, [...(reasons.get(key) ?? []), reason]);
+  }
+  const servedRows = new Map(served?.rows.map((row) => [keyOf(row), row.rows]));
+  const found = new Map<string, EntitySummary>();
+  const add = (key: Key, rows: Omit<EntitySummary, keyof Key | "reasons" | "servedRows">) => {
+    const before = servedRows.get(keyOf(key));
+    found.set(keyOf(key), {
+      ...key,
+      ...rows,
+      reasons: reasons.get(keyOf(key)) ?? [],
+      ...(before === undefined ? {} : { servedRows: before }),
+    });
+  };
+  for (const { entity, systems } of counts) {
+    for (const { system, rows, refused, duplicates } of systems) {
+      const broken = brokenRows(reasons.get(keyOf({ system, entity })));
+      const rowsIn = rows + refused + duplicates + broken;
+      add({ system, entity }, { rowsIn, accepted: rows, duplicates, refused: refused + broken });
+    }
+  }
+  for (const { system, entity, read, refused } of await brokenFeeds(connection)) {
+    const key = { system, entity };
+    if (found.has(keyOf(key))) continue;
+    add(key, { rowsIn: read, accepted: read - refused, duplicates: 0, refused });
+  }
+  for (const { system, entity, rows } of served?.rows ?? []) {
+    const isEntity = ENTITIES.some((each) => each.name === entity);
+    if (rows === 0 || !isEntity || found.has(keyOf({ system, entity }))) continue;
+    add({ system, entity }, { rowsIn: 0, accepted: 0, duplicates: 0, refused: 0 });
+  }
+  return [...found.values()];
+}
+
+function brokenRows(reasons: readonly ReasonSummary[] | undefined): number {
+  return (reasons ?? []).filter(({ column }) => column === null).reduce((sum, { count }) => sum + count, 0);
+}
+
+/** Feeds with rows that are no rows; a mapping's are told under its entity. */
+async function brokenFeeds(connection: DuckDBConnection): Promise<(Key & { read: number; refused: number })[]> {
+  return queryRows(
+    connection,
+    `select files.system, told.entity, sum(files.rows_read)::bigint as read, sum(files.rows_refused)::bigint as refused
+     from raw.files as files
+     join (select distinct source_system, entity, path from main.quarantine where column_name is null) as told
+       on told.source_system = files.system and told.path = files.path
+     where files.feed = told.entity or files.feed not in (select entity from main.quarantine)
+     group by files.system, told.entity order by files.system, told.entity`,
+  );
+}
+
+async function quarantineReasons(connection: DuckDBConnection): Promise<(Key & ReasonSummary)[]> {
+  const required = ENTITIES.flatMap((entity) =>
+    entity.fields.filter((field) => field.required).map((field) => `${entity.name}.${field.name}`),
+  );
+  const rows = await queryRows<Key & Omit<ReasonSummary, "isRowRefused">>(
+    connection,
+    `select source_system as system, entity, reason, column_name as column, count(*) as count,
+       arg_min(coalesce(path, '?') || ':' || coalesce(row_no::varchar, '?') || coalesce(' ' || column_name, ''),
+         coalesce(path, '') || lpad(coalesce(row_no, 0)::varchar, 12, '0')) as example
+     from main.quarantine group by all order by system, entity, count desc, reason`,
+  );
+  return rows.map((row) => ({
+    ...row,
+    isRowRefused: row.column === null || required.includes(`${row.entity}.${row.column}`),
+  }));
+}
+
+/** Amounts that no exchange rate turns into the reporting currency. */
+async function missingRates(connection: DuckDBConnection): Promise<RunSummary["missingRates"]> {
+  const amounts = ENTITIES.flatMap((entity) => {
+    const isLine = entity.name === "order_items";
+    const table = `staging.${sqlIdentifier(entity.name)} as own`;
+    const from = isLine ? `${table} left join staging.orders as parent using (source_system, order_id)` : table;
+    const hasCurrency = entity.fields.some((field) => field.name === "currency");
+    return entity.fields
+      .filter((field) => hasCurrency && field.type === "decimal")
+      .map(
+        (field) =>
+          `select ${isLine ? "coalesce(own.currency, parent.currency)" : "own.currency"} as currency from ${from}
+           where own.${sqlIdentifier(field.name)} <> 0`,
+      );
+  });
+  return queryRows(
+    connection,
+    `select currency, count(*) as amounts from (${amounts.join(" union all ")})
+     where currency is null or currency not in (select currency from staging.exchange_rates)
+     group by currency order by amounts desc, currency`,
+  );
+}
