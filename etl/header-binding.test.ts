@@ -32,6 +32,11 @@ describe("a header", () => {
     ]);
   });
 
+  it("tells which of its own columns stand there twice", () => {
+    const binding = bindHeader(["order-id", "return-date", "Return Date", "colour", "colour"], returns);
+    expect(binding.repeated).toEqual(["return-date"]);
+  });
+
   it("tells what it lacks by the name the export uses", () => {
     expect(bindHeader(["order", "status"], returns).missing).toEqual(["order-id", "return-date"]);
   });

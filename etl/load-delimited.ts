@@ -98,8 +98,17 @@ function bindOrRefuse(header: readonly string[], feeds: readonly DelimitedFeed[]
   throw new FileRefusedError(
     `lacks the required ${binding.missing.length === 1 ? "column" : "columns"} ${binding.missing.join(", ")} of "${feed.name}"; ` +
       `found: ${found.slice(0, 100).join(", ") || "nothing"}`,
-    { advice: "Export it again with these columns, or map it with a mapping file." },
+    { advice: adviceFor(found, feed) },
   );
+}
+
+function adviceFor(found: readonly string[], feed: DelimitedFeed): string {
+  const [only = "", ...others] = found;
+  const other = others.length === 0 ? /[;|\t]/.exec(only)?.[0] : undefined;
+  if (other === undefined || other === feed.delimiter) {
+    return "Export it again with these columns, or map it with a mapping file.";
+  }
+  return `It looks ${JSON.stringify(other)}-separated: save it with ${JSON.stringify(feed.delimiter)} between the columns, as the system exports it.`;
 }
 
 /** A row cut short is still whole when all required columns are in it. */

@@ -326,6 +326,37 @@ async function firstWord(child: ReturnType<typeof command>): Promise<void> {
 }
 
 describe("a run as a process", () => {
+  it("remembers its inbox, and tells each source in one line", { timeout: 120_000 }, async () => {
+    await writeOrders(30);
+    await writeOrders(30, "orders-2.csv", 100);
+    const say = async (...more: string[]) => {
+      const child = spawn(process.execPath, ["--import", "tsx", MAIN, "--data-dir", data.root, ...more]);
+      let said = "";
+      for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (said += String(chunk)));
+      const [code] = (await once(child, "close")) as [number];
+      return { code, said };
+    };
+    const first = await say("--inbox", inbox);
+    expect(first).toMatchObject({ code: 0 });
+    expect(first.said).toMatch(/load {5}shop\/orders\.mapping\.yml: 2 files → orders 60 rows in \d/);
+    expect(first.said).not.toContain("orders-2.csv →");
+    expect(first.said).toMatch(/60 rows from 2 files[^]*no exchange rate for EUR: 60 amounts[^]*\nPublished/);
+    const settings = path.join(data.state, "settings.json");
+    expect(JSON.parse(await readFile(settings, "utf8"))).toEqual({ inbox, servedInbox: inbox });
+    expect((await say()).said).toContain("Unchanged");
+    expect((await say("--force", "--verbose")).said).toContain("shop/orders-2.csv → orders: 30 rows");
+    await writeOrders(5, "orders.csv");
+    await rm(path.join(inbox, "shop", "orders-2.csv"));
+    const stopped = await say("--json-progress");
+    expect(stopped.code).toBe(1);
+    const last = stopped.said.split("\n").findLast((line) => line.startsWith('{"status"'));
+    expect(JSON.parse(last ?? "")).toMatchObject({
+      status: "failed",
+      summary: { entities: [{ entity: "orders", accepted: 5, servedRows: 60 }] },
+    });
+    expect((await say("--accept-losses")).said).toContain("Published");
+  });
+
   it(
     "killed at any moment leaves the served version whole, and the next run succeeds without leftovers",
     { timeout: 240_000 },

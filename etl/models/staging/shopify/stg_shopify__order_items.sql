@@ -22,15 +22,28 @@ lines as (
 
 ),
 
-parts as (
+-- Newer files win, as they do for the orders themselves.
+files as (
 
     select
         file_id,
-        order_name,
+        row_number() over (order by min(modified_at), file_id) as file_order,
+    from raw.files
+    group by file_id
+
+),
+
+parts as (
+
+    select
+        source.file_id,
+        source.order_name,
+        any_value(files.file_order) as file_order,
         count(*) as line_count,
-        bool_or(has_order_cells) as has_order_cells,
+        bool_or(source.has_order_cells) as has_order_cells,
     from source
-    group by file_id, order_name
+    inner join files on source.file_id = files.file_id
+    group by source.file_id, source.order_name
 
 ),
 
@@ -42,7 +55,7 @@ versions as (
         *,
         greatest(1, sum(has_order_cells::integer) over (
             partition by order_name
-            order by file_id
+            order by file_order
         )) as version,
     from parts
 
@@ -57,7 +70,7 @@ placed as (
             as is_latest_version,
         coalesce(sum(line_count) over (
             partition by order_name, version
-            order by has_order_cells desc, file_id
+            order by has_order_cells desc, file_order
             rows between unbounded preceding and 1 preceding
         ), 0) as lines_before,
     from versions
