@@ -149,6 +149,21 @@ describe("anomalies from marts", () => {
     });
   });
 
+  test("a watch ends with the export it waits for", async () => {
+    await withWorld({}, async (connection) => {
+      await detectAnomalies(connection, { asOfDate: AS_OF, completeTo: { returns: day(250), tickets: AS_OF } });
+      const ends = await queryRows(
+        connection,
+        `select watch, max(date) as last from main.anomaly_points join main.anomaly_series using (series_id)
+         group by watch order by watch`,
+      );
+      expect(ends).toEqual([
+        { watch: "product_complaints", last: day(DAYS - 1) },
+        { watch: "returns", last: day(249) },
+      ]);
+    });
+  });
+
   test("the sums of a watch equal plain SQL over the marts, up to the day before as_of", async () => {
     await withWorld({ extra: defect }, async (connection) => {
       await detectAnomalies(connection, { asOfDate: day(250) });

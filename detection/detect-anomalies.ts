@@ -22,11 +22,13 @@ import { DailyFamilies } from "./false-discovery.ts";
 import { dayNumber, isoDay } from "./series.ts";
 import { readPanel, type WatchedPanel, type WatchedSeries } from "./watch-panel.ts";
 import { createWatchTables, type WatchTables } from "./watch-tables.ts";
-import { WATCHES, type Watch } from "./watches.ts";
+import { WATCHES, type Awaited, type Watch } from "./watches.ts";
 
 export interface DetectAnomaliesOptions {
   /** The day that is not over yet, ISO, reporting zone; judged are the days before it. */
   readonly asOfDate: string;
+  /** Where an export ends earlier: the day up to which it is complete, that day not included. */
+  readonly completeTo?: Readonly<Partial<Record<Awaited, string>>>;
   /** One line of progress after each chunk of series. */
   readonly report?: (message: string) => void;
   readonly detector?: Partial<DetectorOptions>;
@@ -54,10 +56,9 @@ export async function detectAnomalies(
     throw new AppError(`Detection needs an ISO day as asOfDate, not "${options.asOfDate}"`);
   }
   await createAnomalyTables(connection);
-  const lastDate = isoDay(dayNumber(options.asOfDate) - 1);
   const found = { series: 0, anomalies: 0 };
   for (const watch of WATCHES) {
-    const tables = await createWatchTables(connection, watch, lastDate);
+    const tables = await createWatchTables(connection, watch, lastCompleteDay(watch, options));
     if (!tables) continue;
     found.series += tables.seriesCount;
     found.anomalies += await judgeWatch(connection, watch, tables, options);
@@ -68,6 +69,12 @@ export async function detectAnomalies(
       "drop table if exists watch_series; drop table if exists watch_missing",
   );
   return found;
+}
+
+/** Days after it may only look quiet because their export hasn't come yet. */
+function lastCompleteDay(watch: Watch, { asOfDate, completeTo }: DetectAnomaliesOptions): string {
+  const open = Math.min(dayNumber(asOfDate), dayNumber(completeTo?.[watch.awaits] ?? asOfDate));
+  return isoDay(open - 1);
 }
 
 /** Returns the number of anomalies. */

@@ -1,10 +1,15 @@
 // What is watched. Each watch is one SQL over the marts giving daily counts; to add one, add an entry (README.md says what the columns mean).
 
+/** What a watch waits for: exports end on different days. */
+export type Awaited = "returns" | "tickets";
+
 export interface Watch {
   readonly name: string;
   /** What one counted event is, for texts: `returned_units`, `product_complaints`. */
   readonly unit: string;
   readonly direction: "up";
+  /** The export that must have come before a day without events means anything. */
+  readonly awaits: Awaited;
   /**
    * Rows (source_system, product_id, reason, reason_group, event_date DATE, buyer, units, lag_days): one per event row in the marts.
    * `buyer` = whoever caused it, so that one of them can't make an anomaly; `lag_days` = days since delivery, null if unknown.
@@ -32,6 +37,7 @@ export const WATCHES: readonly Watch[] = [
     name: "returns",
     unit: "returned_units",
     direction: "up",
+    awaits: "returns",
     eventsSql: `
 select
     returns.source_system,
@@ -52,6 +58,7 @@ where returns.is_completed and returns.returned_at_local is not null and returns
     name: "product_complaints",
     unit: "product_complaints",
     direction: "up",
+    awaits: "tickets",
     eventsSql: `
 with delivered as (
     select

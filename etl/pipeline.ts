@@ -22,7 +22,7 @@ import type { Report } from "./progress.ts";
 import { explainDiskFull, publish, servedFacts, servedVersion, sweepPublished, type ServedFacts } from "./publish.ts";
 import { readRunSettings } from "./run-settings.ts";
 import { createFileLoads, summariseRun, type RunSummary } from "./run-summary.ts";
-import { asOfDate } from "./run-tables.ts";
+import { openDays } from "./run-tables.ts";
 import { SOURCES } from "./sources/sources.ts";
 
 export interface PipelineOptions {
@@ -127,7 +127,7 @@ async function buildVersion(context: BuildContext): Promise<PipelineResult> {
   const counts = await buildMarts({ ...context, ...loaded });
   signal?.throwIfAborted();
   await detectAnomalies(connection, {
-    asOfDate: await asOfDate(connection),
+    ...(await openDays(connection)),
     report: (message: string) => report({ stage: "detect", message }),
   });
   signal?.throwIfAborted();

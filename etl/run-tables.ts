@@ -82,11 +82,21 @@ async function createExchangeRates(connection: DuckDBConnection, settings: RunSe
     from (values ${rates.map(([currency, rate]) => `(${sqlString(currency)}, ${rate})`).join(", ")}) as rates(currency, rate)`);
 }
 
-/** The day maturity is counted at, local to the reporting zone. */
-export async function asOfDate(connection: DuckDBConnection): Promise<string> {
-  const [row] = await queryRows<{ day: string }>(connection, "select as_of_date::varchar as day from staging.run");
+export interface OpenDays {
+  /** The day of `as_of`, not over yet; local to the reporting zone, ISO. */
+  readonly asOfDate: string;
+  /** The same for the exports that detection waits for. */
+  readonly completeTo: { readonly returns: string; readonly tickets: string };
+}
+
+export async function openDays(connection: DuckDBConnection): Promise<OpenDays> {
+  const [row] = await queryRows<{ day: string; returns: string; tickets: string }>(
+    connection,
+    `select as_of_date::varchar as day, returns_complete_to_date::varchar as returns,
+       tickets_complete_to_date::varchar as tickets from staging.run`,
+  );
   if (!row) throw new TypeError("staging.run is empty");
-  return row.day;
+  return { asOfDate: row.day, completeTo: { returns: row.returns, tickets: row.tickets } };
 }
 
 /** A UTC moment as a naive TIMESTAMP literal. */
