@@ -48,9 +48,7 @@ function fileLines(summary: RunSummary, status: string, title: string): string[]
 }
 
 function rateLine({ currency, amounts }: RunSummary["missingRates"][number]): string {
-  return currency === null
-    ? `no currency: ${amounts} amounts left empty`
-    : `no exchange rate for ${currency}: ${amounts} amounts left empty; set exchange_rates in aftersight.yml`;
+  return `no exchange rate for ${currency}: ${amounts} amounts left empty; set exchange_rates in aftersight.yml`;
 }
 
 function unmappedLines({ unmappedValues: { values, rows } }: RunSummary): string[] {

@@ -35,8 +35,7 @@ export interface RunSummary {
   readonly filesLoaded: number;
   /** Refused, or claimed by nobody. */
   readonly filesLeftOut: readonly { readonly path: string; readonly status: string; readonly message: string }[];
-  /** `currency`: null where the amount has none. */
-  readonly missingRates: readonly { readonly currency: string | null; readonly amounts: number }[];
+  readonly missingRates: readonly { readonly currency: string; readonly amounts: number }[];
   readonly unmappedValues: { readonly values: number; readonly rows: number };
   readonly warnings: readonly string[];
 }
@@ -156,25 +155,25 @@ async function quarantineReasons(connection: DuckDBConnection): Promise<(Key & R
   }));
 }
 
-/** Amounts that no exchange rate turns into the reporting currency. */
+/** Amounts that no exchange rate turns into the reporting currency. A line or return without a currency has its order's. */
 async function missingRates(connection: DuckDBConnection): Promise<RunSummary["missingRates"]> {
   const amounts = ENTITIES.flatMap((entity) => {
-    const isLine = entity.name === "order_items";
+    const isPart = entity.name === "order_items" || entity.name === "returns";
     const table = `staging.${sqlIdentifier(entity.name)} as own`;
-    const from = isLine ? `${table} left join staging.orders as parent using (source_system, order_id)` : table;
+    const from = isPart ? `${table} left join staging.orders as parent using (source_system, order_id)` : table;
     const hasCurrency = entity.fields.some((field) => field.name === "currency");
     return entity.fields
       .filter((field) => hasCurrency && field.type === "decimal")
       .map(
         (field) =>
-          `select ${isLine ? "coalesce(own.currency, parent.currency)" : "own.currency"} as currency from ${from}
+          `select ${isPart ? "coalesce(own.currency, parent.currency)" : "own.currency"} as currency from ${from}
            where own.${sqlIdentifier(field.name)} <> 0`,
       );
   });
   return queryRows(
     connection,
     `select currency, count(*) as amounts from (${amounts.join(" union all ")})
-     where currency is null or currency not in (select currency from staging.exchange_rates)
+     where currency not in (select currency from staging.exchange_rates)
      group by currency order by amounts desc, currency`,
   );
 }

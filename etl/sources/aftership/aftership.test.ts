@@ -7,35 +7,31 @@ const FIXTURES = path.join(import.meta.dirname, "fixtures");
 
 test("list, single answer, older answer and webhook give their trackings; a tracking seen twice is one shipment", async () => {
   await withStagedInbox(aftership, FIXTURES, async (query) => {
-    const sql = "select shipment_id, order_id, lane, state, tracking_number_masked from shipments order by 1";
+    const sql = "select shipment_id, order_id, lane, state from shipments order by 1";
     expect(await query(sql)).toEqual([
       {
         shipment_id: "old1",
         order_id: "1001",
         lane: "CN→DE · dhl",
         state: "delivered",
-        tracking_number_masked: "…5902",
       },
       {
         shipment_id: "old2",
         order_id: "1002",
         lane: "DE→CN · china-post",
         state: "delivered",
-        tracking_number_masked: "…85CN",
       },
       {
         shipment_id: "old3",
         order_id: "1003",
         lane: "unknown→FR · gls",
         state: "returned_to_sender",
-        tracking_number_masked: "…0003",
       },
       {
         shipment_id: "old4",
         order_id: "1004",
         lane: "CN→US · ups",
         state: "out_for_delivery",
-        tracking_number_masked: "…6784",
       },
     ]);
   });

@@ -368,6 +368,26 @@ join: [{ file: names.txt, as: names, on: { Id: id } }]`;
   });
 });
 
+it("`values` may empty a cell, such as the word for no answer", async () => {
+  await put(
+    "reviews.mapping.yml",
+    `entity: survey_responses
+system: shop
+files: "*.csv"
+time_zone: UTC
+columns:
+  survey_response_id: Id
+  sent_at: Day
+  scale: { constant: "1-5" }
+  score: { column: Score, values: { not rated: null } }
+`,
+  );
+  await put("a.csv", "Id,Day,Score\n1,2025-01-01,not rated\n2,2025-01-01,4.5\n3,2025-01-01,great\n");
+  const { rows, quarantine } = await stage("survey_responses", "survey_response_id, score");
+  expect(rows.map((row) => row.score)).toEqual([null, "4.5", null]);
+  expect(quarantine).toMatchObject([{ row_no: 3, column_name: "score", reason: "bad_score", raw: "great" }]);
+});
+
 describe("a time format", () => {
   it("without an hour gives a day, also with %-d and %-m", async () => {
     await put("returns.mapping.yml", returns(RETURN_COLUMNS.replace("Day", "{ column: Day, format: '%-d.%-m.%Y' }")));

@@ -90,7 +90,9 @@ test("requesters are told apart by address where one is known, and their text is
   await withStagedInbox(zendesk, FIXTURES, async (query) => {
     const sql = "select count(distinct customer_id) as people, count(customer_id) as tickets from tickets";
     expect(await query(sql)).toEqual([{ people: 4, tickets: 6 }]);
-    expect(await query("select body from tickets where ticket_id = '7'")).toEqual([{ body: "Mail me: [email]" }]);
+    expect(await query("select body from staging.tickets where ticket_id = '7'")).toEqual([
+      { body: "Mail me: [email]" },
+    ]);
   });
 });
 
