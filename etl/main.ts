@@ -57,7 +57,7 @@ function fromHere(folder: string): string {
 
 function printResult({ status, versionName, summary }: PipelineResult, published: string): void {
   if (summary) {
-    const file = path.relative(process.cwd(), path.join(published, `${versionName}.duckdb`));
+    const file = path.join(published, `${versionName}.duckdb`);
     for (const line of describeSummary(summary, file)) console.log(line);
   }
   console.log(status === "published" ? `Published ${versionName}` : `Unchanged: ${versionName}`);

@@ -126,6 +126,11 @@ async function buildVersion(context: BuildContext): Promise<PipelineResult> {
   signal?.throwIfAborted();
   const counts = await buildMarts({ ...context, ...loaded });
   signal?.throwIfAborted();
+  // Before the checks: of what follows from a loss, the loss itself is to be told.
+  await createFileLoads(connection);
+  const served = await comparableVersion(context);
+  const summary = await summariseRun({ connection, counts, warnings: loaded.warnings, served });
+  if (!context.acceptLosses) stopOnLosses(summary, context.served?.name);
   await detectAnomalies(connection, {
     ...(await openDays(connection)),
     report: (message: string) => report({ stage: "detect", message }),
@@ -136,10 +141,6 @@ async function buildVersion(context: BuildContext): Promise<PipelineResult> {
     [...MARTS, ...DETECTED].map((mart) => mart.name),
     report,
   );
-  await createFileLoads(connection);
-  const served = await comparableVersion(context);
-  const summary = await summariseRun({ connection, counts, warnings: loaded.warnings, served });
-  if (!context.acceptLosses) stopOnLosses(summary, context.served?.name);
   const version = await publish(context);
   return { status: "published", versionName: version.name, counts, summary };
 }
