@@ -10,6 +10,7 @@ const HELP = `npm start -- [options]
 
   --inbox DIR      load your own exports from DIR in place of the demo (remembered for the next start)
   --demo           go back to the demo seller in the data folder's inbox
+  --accept-losses  publish even though the exports lost most rows of something (see what the run says)
   --port N         port to serve on (default 4000, or PORT)
   --host H         address to bind to (default 127.0.0.1: this machine only)
   --data-dir DIR   where inbox, published versions and state live (default data/, or AFTERSIGHT_DATA_DIR)
@@ -41,6 +42,7 @@ function readOptions() {
       options: {
         inbox: { type: "string" },
         demo: { type: "boolean" },
+        "accept-losses": { type: "boolean" },
         port: { type: "string", default: process.env.PORT ?? "4000" },
         host: { type: "string", default: "127.0.0.1" },
         "data-dir": { type: "string" },
@@ -119,7 +121,7 @@ function rememberInbox() {
   const settings = { ...readSettings(), inbox };
   try {
     mkdirSync(path.dirname(settingsFile), { recursive: true, mode: 0o700 });
-    writeFileSync(`${settingsFile}.tmp`, `${JSON.stringify(settings, null, 2)}\n`);
+    writeFileSync(`${settingsFile}.tmp`, `${JSON.stringify(settings, null, 2)}\n`, { mode: 0o600 });
     renameSync(`${settingsFile}.tmp`, settingsFile);
   } catch (error) {
     fail(`The data folder ${data} can't be written: ${error.message}.`, {
@@ -141,7 +143,8 @@ async function writeDemo() {
 
 /** The pipeline decides itself whether the inbox changed. A failure is fatal unless an older version of the same inbox can be served. */
 async function load() {
-  const code = await runTypeScript("etl/main.ts", ["--inbox", inbox, "--data-dir", data]);
+  const losses = options["accept-losses"] ? ["--accept-losses"] : [];
+  const code = await runTypeScript("etl/main.ts", ["--inbox", inbox, "--data-dir", data, ...losses]);
   if (code === 0) return;
   const servesSameInbox = hasPublished() && readSettings().servedInbox === inbox;
   if (code >= 128 || options["no-serve"] || !servesSameInbox) process.exit(code);

@@ -22,7 +22,7 @@ export const REFERENCES: readonly Reference[] = [
 
 /** Built as `staging.<name>`: steps several marts share. Never published. */
 export const INTERMEDIATE: readonly Model[] = [
-  { name: "int_persons" },
+  { name: "int_ids" },
   { name: "int_reasons" },
   { name: "int_event_states" },
   { name: "int_channels" },

@@ -22,13 +22,13 @@ deliveries as (
 
 order_item_ids as (
 
-    select * from staging.int_persons where entity = 'order_items'
+    select * from staging.int_ids where entity = 'order_items'
 
 ),
 
 order_ids as (
 
-    select * from staging.int_persons where entity = 'orders'
+    select * from staging.int_ids where entity = 'orders'
 
 ),
 

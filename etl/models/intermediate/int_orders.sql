@@ -15,13 +15,13 @@ order_items as (
 
 order_ids as (
 
-    select * from staging.int_persons where entity = 'orders'
+    select * from staging.int_ids where entity = 'orders'
 
 ),
 
 person_ids as (
 
-    select * from staging.int_persons where entity = 'persons'
+    select * from staging.int_ids where entity = 'persons'
 
 ),
 

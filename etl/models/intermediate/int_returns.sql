@@ -21,25 +21,25 @@ lines as (
 
 return_ids as (
 
-    select * from staging.int_persons where entity = 'returns'
+    select * from staging.int_ids where entity = 'returns'
 
 ),
 
 order_ids as (
 
-    select * from staging.int_persons where entity = 'orders'
+    select * from staging.int_ids where entity = 'orders'
 
 ),
 
 order_item_ids as (
 
-    select * from staging.int_persons where entity = 'order_items'
+    select * from staging.int_ids where entity = 'order_items'
 
 ),
 
 person_ids as (
 
-    select * from staging.int_persons where entity = 'persons'
+    select * from staging.int_ids where entity = 'persons'
 
 ),
 

@@ -28,13 +28,13 @@ orders as (
 
 shipment_ids as (
 
-    select * from staging.int_persons where entity = 'shipments'
+    select * from staging.int_ids where entity = 'shipments'
 
 ),
 
 order_ids as (
 
-    select * from staging.int_persons where entity = 'orders'
+    select * from staging.int_ids where entity = 'orders'
 
 ),
 

@@ -14,13 +14,13 @@ event_states as (
 
 carrier_event_ids as (
 
-    select * from staging.int_persons where entity = 'carrier_events'
+    select * from staging.int_ids where entity = 'carrier_events'
 
 ),
 
 shipment_ids as (
 
-    select * from staging.int_persons where entity = 'shipments'
+    select * from staging.int_ids where entity = 'shipments'
 
 ),
 

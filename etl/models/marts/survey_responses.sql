@@ -14,25 +14,25 @@ orders as (
 
 survey_ids as (
 
-    select * from staging.int_persons where entity = 'survey_responses'
+    select * from staging.int_ids where entity = 'survey_responses'
 
 ),
 
 ticket_ids as (
 
-    select * from staging.int_persons where entity = 'tickets'
+    select * from staging.int_ids where entity = 'tickets'
 
 ),
 
 order_ids as (
 
-    select * from staging.int_persons where entity = 'orders'
+    select * from staging.int_ids where entity = 'orders'
 
 ),
 
 person_ids as (
 
-    select * from staging.int_persons where entity = 'persons'
+    select * from staging.int_ids where entity = 'persons'
 
 ),
 

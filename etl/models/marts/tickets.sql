@@ -14,19 +14,19 @@ orders as (
 
 ticket_ids as (
 
-    select * from staging.int_persons where entity = 'tickets'
+    select * from staging.int_ids where entity = 'tickets'
 
 ),
 
 order_ids as (
 
-    select * from staging.int_persons where entity = 'orders'
+    select * from staging.int_ids where entity = 'orders'
 
 ),
 
 person_ids as (
 
-    select * from staging.int_persons where entity = 'persons'
+    select * from staging.int_ids where entity = 'persons'
 
 ),
 

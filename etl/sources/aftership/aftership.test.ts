@@ -1,6 +1,6 @@
 import path from "node:path";
 import { expect, test } from "vitest";
-import { withStagedInbox } from "../../models/staged-inbox.ts";
+import { withStagedInbox } from "../../models/testing/staged-inbox.ts";
 import { aftership } from "./aftership.ts";
 
 const FIXTURES = path.join(import.meta.dirname, "fixtures");

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { expect, test } from "vitest";
-import { withStagedInbox } from "../../models/staged-inbox.ts";
+import { withStagedInbox } from "../../models/testing/staged-inbox.ts";
 import { amazonFbaReturns } from "./amazon-fba-returns.ts";
 
 const FIXTURES = path.join(import.meta.dirname, "fixtures");

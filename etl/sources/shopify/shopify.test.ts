@@ -7,7 +7,7 @@ import { buildStaging } from "../../build.ts";
 import { extractInbox } from "../../extract.ts";
 import { loadInbox } from "../../load.ts";
 import { parseRunSettings } from "../../run-settings.ts";
-import { withStagedInbox } from "../../models/staged-inbox.ts";
+import { withStagedInbox } from "../../models/testing/staged-inbox.ts";
 import { shopify } from "./shopify.ts";
 
 const FIXTURES = path.join(import.meta.dirname, "fixtures");

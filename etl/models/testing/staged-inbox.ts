@@ -1,15 +1,17 @@
 // For tests of sources: loads a folder or texts as one source's exports and builds everything up to the marts.
-import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { queryRows, withDuckDB } from "../../shared/duckdb.ts";
-import { buildMarts } from "../build.ts";
-import { checkMarts } from "../check.ts";
-import { extractInbox } from "../extract.ts";
-import { loadInbox } from "../load.ts";
-import { parseRunSettings } from "../run-settings.ts";
-import type { Source } from "../sources/source.ts";
-import { MARTS } from "./models.ts";
+import { queryRows, withDuckDB } from "../../../shared/duckdb.ts";
+import { buildMarts } from "../../build.ts";
+import { checkMarts } from "../../check.ts";
+import { extractInbox } from "../../extract.ts";
+import { loadInbox } from "../../load.ts";
+import { parseRunSettings } from "../../run-settings.ts";
+import type { Source } from "../../sources/source.ts";
+import { MARTS } from "../models.ts";
+
+const CHANGED_AT = new Date("2026-06-29T00:00:00Z");
 
 type Query = (sql: string) => Promise<Record<string, unknown>[]>;
 
@@ -27,6 +29,8 @@ export async function withStagedInbox(
     await mkdir(workFolder);
     if (typeof exports === "string") await cp(exports, folder, { recursive: true });
     else for (const [name, text] of Object.entries(exports)) await writeFile(path.join(folder, name), text);
+    // One time for all, else the order of copying would decide which file is newest; now their names do.
+    for (const name of await readdir(folder)) await utimes(path.join(folder, name), CHANGED_AT, CHANGED_AT);
     await withDuckDB(":memory:", {}, async (connection) => {
       const settings = parseRunSettings('as_of: "2026-06-30T00:00:00Z"');
       const report = () => {};
