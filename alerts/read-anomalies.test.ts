@@ -98,7 +98,7 @@ describe("reading through Cube", () => {
            (select sum(quantity) from returns where ${WINDOW} and is_completed and ${found.slice} = '${found.value}') as units,
            (select sum(quantity) from returns where ${WINDOW} and is_completed) as total,
            (select sum(delivered_units) filter (where ${found.slice} = '${found.value}') / sum(delivered_units)
-              from order_items where product_id = 'SKU-3' and delivered_date between date '2026-02-01' - 45 and '2026-02-06') as delivered_share`,
+              from order_items where product_id = 'SKU-3' and delivered_date between date '2026-02-01' - 60 and '2026-02-06') as delivered_share`,
       );
       expect(found.units).toBe(Number(sums?.units));
       expect(found.units).toBe(Number(sums?.most));

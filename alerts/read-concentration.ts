@@ -8,7 +8,7 @@ import { unitOfWatch } from "./watch-unit.ts";
 export const SLICES: readonly Slice[] = ["market", "carrier", "lot", "variant"];
 
 /** Returns trail their deliveries: the deliveries compared with begin this many days before the finding. */
-const DELIVERIES_BEFORE_DAYS = 45;
+const DELIVERIES_BEFORE_DAYS = 60;
 const ROW_LIMIT = 50_000;
 const NOT_RECORDED = new Set(["unknown", "", "none"]);
 

@@ -27,8 +27,8 @@ import { WATCHES, type Awaited, type Watch } from "./watches.ts";
 export interface DetectAnomaliesOptions {
   /** The day that is not over yet, ISO, reporting zone; judged are the days before it. */
   readonly asOfDate: string;
-  /** Where an export ends earlier: the day up to which it is complete, that day not included. */
-  readonly completeTo?: Readonly<Partial<Record<Awaited, string>>>;
+  /** Where an export ends earlier: the day up to which it is complete, that day not included; null where there is none. */
+  readonly completeTo?: Readonly<Partial<Record<Awaited, string | null>>>;
   /** One line of progress after each chunk of series. */
   readonly report?: (message: string) => void;
   readonly detector?: Partial<DetectorOptions>;

@@ -35,7 +35,8 @@ const AWAITED = {
  *
  * `as_of` defaults to the latest event in the data, then to `now`. `<awaited>_complete_to` (UTC) and `<awaited>_complete_to_date`
  * (day in the reporting zone) say how far an absence proves something: no return up to there is no return, later it may only be
- * missing. A given `as_of` is the seller's word that everything is complete to it.
+ * missing. A given `as_of` is the seller's word that everything is complete to it. `returns_complete_to` is null where no source
+ * tells of returns.
  */
 export async function createRunTables(connection: DuckDBConnection, settings: RunSettings, now: Date): Promise<void> {
   const zone = settings.reporting_time_zone;
@@ -53,11 +54,18 @@ export async function createRunTables(connection: DuckDBConnection, settings: Ru
   await createExchangeRates(connection, settings);
 }
 
+/** Returns nobody exports prove nothing: without a source of them no line matures, and a return rate stays unknown, not 0. */
+const NEEDS_A_SOURCE = new Set(["returns"]);
+
 function completeTo(name: string, settings: RunSettings): string {
   const told = `${name}_told.told`;
   const [at, day] = settings.as_of
     ? ["as_of", "as_of_local::date"]
     : [`coalesce(${told}.latest, as_of)`, `least(coalesce(${told}.latest_day, as_of_local::date), as_of_local::date)`];
+  if (NEEDS_A_SOURCE.has(name)) {
+    const unless = (value: string) => `case when ${told} is not null then ${value} end`;
+    return `${unless(at)} as ${name}_complete_to, ${unless(day)} as ${name}_complete_to_date`;
+  }
   return `${at} as ${name}_complete_to, ${day} as ${name}_complete_to_date`;
 }
 
@@ -86,11 +94,11 @@ export interface OpenDays {
   /** The day of `as_of`, not over yet; local to the reporting zone, ISO. */
   readonly asOfDate: string;
   /** The same for the exports that detection waits for. */
-  readonly completeTo: { readonly returns: string; readonly tickets: string };
+  readonly completeTo: { readonly returns: string | null; readonly tickets: string };
 }
 
 export async function openDays(connection: DuckDBConnection): Promise<OpenDays> {
-  const [row] = await queryRows<{ day: string; returns: string; tickets: string }>(
+  const [row] = await queryRows<{ day: string; returns: string | null; tickets: string }>(
     connection,
     `select as_of_date::varchar as day, returns_complete_to_date::varchar as returns,
        tickets_complete_to_date::varchar as tickets from staging.run`,

@@ -146,6 +146,7 @@ describe("returned units", () => {
         order("3", "2026-06-29T10:00:00"),
       ],
       order_items: [line("1:1", "1", "SKU-1", 4), line("2:1", "2", "SKU-1", 3), line("3:1", "3", "SKU-1", 2)],
+      returns: [back("r", "2026-06-29T10:00:00", { product_id: "SKU-9" })],
     };
     await withMarts({ staging }, async (query) => {
       const sql = `select order_item_id, delivery_basis, delivered_date, is_delivered, delivered_units, matured_units_30d

@@ -99,12 +99,28 @@ describe("beyond a watermark nothing is judged", () => {
       ]);
     });
     const early = [...base.orders.slice(0, 2), order("9", "2026-05-31T10:00:00")];
-    await withMarts({ staging: { ...base, orders: early }, asOf: null }, async (query) => {
+    const late = [back("r", "2026-06-25T10:00:00", { product_id: "A" })];
+    await withMarts({ staging: { ...base, orders: early, returns: late }, asOf: null }, async (query) => {
       expect(await query(matured)).toEqual([
         { id: "1", matured: true },
         { id: "2", matured: false },
       ]);
     });
+  });
+
+  test("where nobody exports returns no line matures: a return rate is unknown then, not 0", async () => {
+    const staging = {
+      orders: [order("1", "2026-01-01T10:00:00"), order("2", "2026-06-20T10:00:00")],
+      order_items: [line("1", "1", "A")],
+    };
+    for (const asOf of [null, "2026-06-30 00:00:00"]) {
+      await withMarts({ staging, asOf }, async (query) => {
+        expect(await query("select is_delivered, is_matured_30d, matured_units_30d as units from order_items")).toEqual(
+          [{ is_delivered: true, is_matured_30d: false, units: 0 }],
+        );
+        expect(await query("select returns_complete_to as told from staging.run")).toEqual([{ told: null }]);
+      });
+    }
   });
 
   test("a purchase after a return is waited for as far as the orders go", async () => {
