@@ -131,9 +131,14 @@ async function buildVersion(context: BuildContext): Promise<PipelineResult> {
   const served = await comparableVersion(context);
   const summary = await summariseRun({ connection, counts, warnings: loaded.warnings, served });
   if (!context.acceptLosses) stopOnLosses(summary, context.served?.name);
-  await detectAnomalies(connection, {
+  const found = await detectAnomalies(connection, {
     ...(await openDays(connection)),
     report: (message: string) => report({ stage: "detect", message }),
+  });
+  report({
+    stage: "detect",
+    message: `${found.anomalies} findings in ${found.series} watched series`,
+    figures: { ...found },
   });
   signal?.throwIfAborted();
   await checkMarts(

@@ -118,6 +118,7 @@ export const en = {
     not_computable: "Not computable",
     none_cases: "No cases in this period.",
     none_matured_units: "None of the {{formatted}} units delivered in this period is 30 days old yet.",
+    none_no_returns: "No source tells of returns.",
     none_matured_customers: "For none of the {{formatted}} customers who returned something have 90 days passed yet.",
     none_identity: "The sources name no buyer for these returns.",
     latest_matured: "latest matured: {{period}}",

@@ -104,6 +104,7 @@ export const zh: Catalogue = {
     not_computable: "无法计算",
     none_cases: "该时段内没有样本。",
     none_matured_units: "该时段送达的 {{formatted}} 件商品均未满 30 天。",
+    none_no_returns: "没有任何数据源提供退货记录。",
     none_matured_customers: "该时段退货的 {{formatted}} 位客户均未满 90 天。",
     none_identity: "数据来源没有提供这些退货的买家身份。",
     latest_matured: "最近满期：{{period}}",

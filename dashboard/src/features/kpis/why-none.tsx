@@ -1,5 +1,5 @@
 import { useTranslation } from "react-i18next";
-import { useTotals } from "../../api/metrics.ts";
+import { useFirstDay, useTotals } from "../../api/metrics.ts";
 import { useStatus } from "../../api/status.ts";
 import { useFormat } from "../../i18n/labels.ts";
 import { lastReportedDay, latestMaturedPeriod } from "../../lib/period.ts";
@@ -26,9 +26,12 @@ export function WhyNone({ metric, reading, filters }: WhyNoneProps) {
       : null;
   const totals = useTotals(metric.group, matured, filters);
   const value = matured && totals.data && !totals.isPlaceholderData ? (totals.data[metric.value] ?? null) : null;
+  // Where nobody exports returns, no delivery ever matures: age is not the reason then.
+  const hasReturns = useFirstDay("product_returns") !== null;
+  const reason = reading.reason === "matured_units" && !hasReturns ? "no_returns" : reading.reason;
   return (
     <div className="text-xs text-ink-3">
-      <p>{t(`kpi.none_${reading.reason}`, { formatted: format.count(reading.waiting) })}</p>
+      <p>{t(`kpi.none_${reason}`, { formatted: format.count(reading.waiting) })}</p>
       {matured && value !== null ? (
         <p className="mt-1 flex flex-wrap items-baseline gap-x-2">
           <span className="text-base font-semibold text-ink">{metricText(metric, value, format)}</span>
