@@ -17,6 +17,7 @@ export const REFERENCES: readonly Reference[] = [
   { table: "reason_map", file: "taxonomy/reason_map.csv" },
   { table: "event_state_map", file: "taxonomy/event_state_map.csv" },
   { table: "channel_map", file: "taxonomy/channel_map.csv" },
+  { table: "ticket_status_map", file: "taxonomy/ticket_status_map.csv" },
   { table: "zendesk_custom_fields", file: "taxonomy/zendesk_custom_fields.csv" },
 ];
 

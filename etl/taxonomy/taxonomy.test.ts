@@ -91,3 +91,12 @@ describe("channels", () => {
     expect(new Set(map.map((row) => `${row.kind}|${row.source_system}|${row.channel_raw}`)).size).toBe(map.length);
   });
 });
+
+test("ticket statuses are in normal form, unique, and mean one of the closed list", async () => {
+  const map = await table("ticket_status_map");
+  expect(map.filter((row) => row.status_raw !== row.status_raw?.trim().toLowerCase())).toEqual([]);
+  expect(new Set(map.map((row) => row.status_raw)).size).toBe(map.length);
+  expect(new Set(map.map((row) => row.status))).toEqual(
+    new Set(["new", "open", "pending", "hold", "solved", "closed", "deleted", "merged"]),
+  );
+});

@@ -42,6 +42,12 @@ channels as (
 
 ),
 
+statuses as (
+
+    select * from staging.ticket_status_map
+
+),
+
 run as (
 
     select * from staging.run
@@ -51,7 +57,12 @@ run as (
 numbered as (
 
     select
-        tickets.* exclude (ticket_id, order_id),
+        tickets.* exclude (ticket_id, order_id, status),
+        -- A status nobody mapped keeps its own word and stands in
+        -- unmapped_values.
+        coalesce(statuses.status, lower(trim(tickets.status)), 'unknown')
+            as status,
+        statuses.status is not null as is_status_known,
         coalesce(ticket_ids.id, tickets.ticket_id) as ticket_id,
         case
             when order_ids.source_id is null then ltrim(tickets.order_id, '#')
@@ -64,7 +75,8 @@ numbered as (
     left join order_ids
         on tickets.source_system = order_ids.source_system
         and tickets.order_id = order_ids.source_id
-    where coalesce(lower(tickets.status), '') not in ('deleted', 'merged')
+    left join statuses on lower(trim(tickets.status)) = statuses.status_raw
+    where coalesce(statuses.status, '') not in ('deleted', 'merged')
 
 ),
 
@@ -72,7 +84,7 @@ joined as (
 
     select
         numbered.* exclude (
-            product_id, channel, language, market, status, priority,
+            product_id, channel, language, market, priority,
             agent_group, is_agent_initiated
         ),
         -- About an order of several products we don't know which one.
@@ -86,7 +98,6 @@ joined as (
         coalesce(channels.channel, 'unknown') as channel,
         coalesce(numbered.language, 'unknown') as language,
         coalesce(numbered.market, orders.market, 'unknown') as market,
-        coalesce(lower(numbered.status), 'unknown') as status,
         coalesce(lower(numbered.priority), 'unknown') as priority,
         coalesce(reasons.reason, 'no_reason') as reason,
         coalesce(reasons.reason_group, 'unknown') as reason_group,
@@ -147,7 +158,7 @@ judged as (
                 then minutes_to_reply
         end as first_reply_minutes,
         status in ('solved', 'closed')
-        or (status = 'unknown' and solved_at is not null) as is_solved,
+        or (not is_status_known and solved_at is not null) as is_solved,
     from joined
 
 ),

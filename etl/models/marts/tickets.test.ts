@@ -108,6 +108,32 @@ describe("tickets", () => {
     });
   });
 
+  test("desks name a status in their own words; an unknown word is told, and a solved time counts beside it", async () => {
+    const solved = { solved_at: "2026-01-11T10:00:00" };
+    const at = "2026-01-10T10:00:00";
+    const staging = {
+      tickets: [
+        ticket("resolved", at, { status: "Resolved", ...solved }),
+        ticket("zh", at, { status: "已解决", ...solved }),
+        ticket("reopened", at, { status: "In Progress", ...solved }),
+        ticket("odd", at, { status: "Wontfix", ...solved }),
+        ticket("odd-open", at, { status: "Wontfix" }),
+        ticket("spam", at, { status: "Spam" }),
+      ],
+    };
+    await withMarts({ staging }, async (query) => {
+      expect(await query("select ticket_id, status, is_solved from tickets order by 1")).toEqual([
+        { ticket_id: "odd", status: "wontfix", is_solved: true },
+        { ticket_id: "odd-open", status: "wontfix", is_solved: false },
+        { ticket_id: "reopened", status: "open", is_solved: false },
+        { ticket_id: "resolved", status: "solved", is_solved: true },
+        { ticket_id: "zh", status: "solved", is_solved: true },
+      ]);
+      const unmapped = "select raw_value, row_count from unmapped_values where kind = 'ticket_status'";
+      expect(await query(unmapped)).toEqual([{ raw_value: "Wontfix", row_count: 2 }]);
+    });
+  });
+
   test("no minutes lie between a day and a time, neither to a reply nor to a solution", async () => {
     const solved = { status: "solved", first_solved_at: "2026-01-11T00:00:00", solved_at: "2026-01-12T10:00:00" };
     const staging = {

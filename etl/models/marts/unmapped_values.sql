@@ -18,6 +18,31 @@ channels as (
 
 ),
 
+tickets as (
+
+    select * from staging.tickets
+
+),
+
+statuses as (
+
+    select * from staging.ticket_status_map
+
+),
+
+ticket_statuses as (
+
+    select
+        tickets.source_system,
+        tickets.status as status_raw,
+        count(*) as row_count,
+    from tickets
+    anti join statuses on lower(trim(tickets.status)) = statuses.status_raw
+    where tickets.status is not null
+    group by tickets.source_system, tickets.status
+
+),
+
 final as (
 
     select
@@ -43,6 +68,13 @@ final as (
         row_count,
     from channels
     where not is_mapped
+    union all
+    select
+        'ticket_status' as kind,
+        source_system,
+        status_raw as raw_value,
+        row_count,
+    from ticket_statuses
 
 )
 
