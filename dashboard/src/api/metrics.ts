@@ -67,7 +67,6 @@ const GROUPS = {
 
 export type MetricGroup = keyof typeof GROUPS;
 export type MeasureOf<Group extends MetricGroup> = (typeof GROUPS)[Group]["measures"][number];
-export type AnyMeasure = MeasureOf<MetricGroup>;
 
 /** Values by measure; null where the source has nothing to compute it from. */
 export type Values = Readonly<Partial<Record<string, number | null>>>;

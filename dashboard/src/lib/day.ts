@@ -29,11 +29,6 @@ export function toDay(date: Date): Day {
   return Number.isNaN(date.getTime()) ? "" : format(date, "yyyy-MM-dd");
 }
 
-/** The day part of an ISO timestamp in the reporting zone. */
-export function dayOf(timestamp: string): Day {
-  return timestamp.slice(0, 10);
-}
-
 export function addDays(day: Day, days: number): Day {
   return toDay(addDateDays(parseISO(day), days));
 }

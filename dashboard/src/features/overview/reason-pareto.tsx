@@ -28,7 +28,7 @@ export function ReasonPareto({ filters }: { readonly filters: Filters }) {
   const largest = Math.max(...shown.map((row) => row.returns), 1);
   const columns = useColumns(largest);
   const note =
-    total < FEW
+    total > 0 && total < FEW
       ? t("state.few", { count: total })
       : unclassified > 0 && t("pareto.unclassified_hint", { share: format.percent(unclassified / total) });
   return (
