@@ -8,6 +8,12 @@ function wholeNumber(text: string): number {
   return Number(text);
 }
 
+function number(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !Number.isFinite(value)) throw new InvalidArgumentError("Not a number.");
+  return value;
+}
+
 interface Flags {
   readonly out: string;
   readonly seed: number;
@@ -15,6 +21,11 @@ interface Flags {
   readonly days: number;
   readonly ordersPerDay: number;
   readonly end?: string;
+  readonly contactRate: number;
+  readonly returnRate: number;
+  readonly scanShare: number;
+  readonly newsDays: number;
+  readonly newsOut?: string;
 }
 
 const program = new Command("demo")
@@ -24,18 +35,28 @@ const program = new Command("demo")
   .option("--products <n>", "products in the catalogue", wholeNumber, DEMO_DEFAULTS.products)
   .option("--days <n>", "days of history", wholeNumber, DEMO_DEFAULTS.days)
   .option("--orders-per-day <n>", "mean orders a day", wholeNumber, DEMO_DEFAULTS.ordersPerDay)
-  .option("--end <day>", "day after the last, e.g. 2026-11-22 (default: today, UTC)");
+  .option("--end <day>", "day after the last, e.g. 2026-11-22 (default: today, UTC)")
+  .option("--contact-rate <x>", "tickets of one wish to write, on average", number, DEMO_DEFAULTS.contactRate)
+  .option("--return-rate <x>", "multiple of the usual returns", number, DEMO_DEFAULTS.returnRate)
+  .option("--scan-share <x>", "share of the scans on the way that carriers report", number, DEMO_DEFAULTS.scanShare)
+  .option("--news-out <dir>", "new folder for what the exports of the last days add; --out then ends before them")
+  .option("--news-days <n>", "how many days those are", wholeNumber, 1);
 
 try {
-  const flags = program.parse().opts<Flags>();
-  const truth = await writeDemo({ ...flags, report: (line) => process.stdout.write(`${line}\n`) });
-  const { counts } = truth;
+  const { newsOut, newsDays, ...flags } = program.parse().opts<Flags>();
+  const truth = await writeDemo({
+    ...flags,
+    ...(newsOut === undefined ? {} : { news: { days: newsDays, out: newsOut } }),
+    report: (line) => process.stdout.write(`${line}\n`),
+  });
+  const { counts, news } = truth;
   const lines = counts.shopify_order_lines + counts.amazon_order_lines;
   process.stdout.write(
-    `Demo of ${truth.start} to ${truth.end} written to ${flags.out}: ${lines} order lines, ` +
+    `Demo of ${truth.start} to ${news?.from ?? truth.end} written to ${flags.out}: ${lines} order lines, ` +
       `${counts.fba_returned_units + counts.shop_returns_settled} returns, ${counts.zendesk_tickets} tickets, ` +
       `${counts.aftership_trackings} parcels, ${truth.episodes.length} episodes (see truth.json)\n`,
   );
+  if (news) process.stdout.write(`News of ${news.from} to ${truth.end} written to ${newsOut}\n`);
 } catch (error) {
   process.stderr.write(`${describeError(error)}\n`);
   process.exitCode = 1;

@@ -47,7 +47,10 @@ export interface Truth {
   readonly seed: number;
   readonly start: string;
   readonly end: string;
+  /** Rows of the files beside it. */
   readonly counts: Counts;
+  /** The exports that go on where those end: written into another folder, when asked for. */
+  readonly news?: { readonly from: string; readonly counts: Omit<Counts, "products"> };
   readonly episodes: readonly TruthEpisode[];
   readonly decoys: readonly TruthEpisode[];
 }

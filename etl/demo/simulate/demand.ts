@@ -19,6 +19,17 @@ export interface DemandSettings {
   readonly startMs: number;
   readonly endMs: number;
   readonly ordersPerDay: number;
+  readonly volumes: Volumes;
+}
+
+/** What a shop with other proportions than the demo's is made of; 1 each: the demo's. */
+export interface Volumes {
+  /** Tickets that come of one wish to write, on average. */
+  readonly contactRate: number;
+  /** Returns by cause of the product, as a multiple. */
+  readonly returnRate: number;
+  /** Share of the scans between pick-up and door that carriers report. */
+  readonly scanShare: number;
 }
 
 interface Stall {

@@ -24,10 +24,13 @@ export class ReturnPlanner {
   private readonly scenario: Scenario;
   private readonly endMs: number;
   private readonly note: ExcessNote;
+  private readonly rate: number;
   private wobbleKnot = -1;
   private readonly wobble = new Map<number, number>();
 
-  constructor(seed: number, scenario: Scenario, endMs: number, note: ExcessNote) {
+  /** `rate` multiplies the usual rates of whatever the product is the cause of. */
+  constructor(seed: number, scenario: Scenario, endMs: number, note: ExcessNote, rate: number) {
+    this.rate = rate;
     this.seed = seed;
     this.scenario = scenario;
     this.endMs = endMs;
@@ -83,7 +86,7 @@ export class ReturnPlanner {
   /** One draw against the usual rates, then against the episodes' additions, so the excess is known case by case. */
   private byProduct(order: Order, line: Line, random: Random): Found | null {
     const draw = random.next();
-    const factor = order.market.returnFactor * (order.kind === "exchange" ? EXCHANGE_FACTOR : 1);
+    const factor = this.rate * order.market.returnFactor * (order.kind === "exchange" ? EXCHANGE_FACTOR : 1);
     let limit = 0;
     let found: Found | null = null;
     for (let i = 0; i < RETURN_REASONS.length && !found; i++) {

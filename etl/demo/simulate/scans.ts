@@ -15,8 +15,8 @@ export interface Scan {
   readonly message: string;
 }
 
-/** All scans to the end of the journey, in order of time; the caller cuts off what has not happened yet. */
-export function planScans(order: Order): Scan[] {
+/** All scans to the end of the journey, in order of time; the caller cuts off what has not happened yet. `share` of those on the way are told. */
+export function planScans(order: Order, share = 1): Scan[] {
   const { delivery, market } = order;
   const { lane } = delivery;
   if (!lane) return [];
@@ -42,7 +42,15 @@ export function planScans(order: Order): Scan[] {
     scans.push({ ...hub, at: at(0.5), subtag: "InTransit_003", message: "Processed at sorting centre" });
   }
   scans.push(...ending(order, random, to, until));
-  return scans;
+  return share < 1 ? scans.filter(toldOf(order, share)) : scans;
+}
+
+/** Where a parcel left and how it ended every carrier tells. */
+const ON_THE_WAY = new Set(["InTransit_003", "InTransit_004", "InTransit_005", "OutForDelivery_001"]);
+
+function toldOf(order: Order, share: number): (scan: Scan) => boolean {
+  const random = new Random(order.key, STREAM.delivery, 3);
+  return (scan) => !ON_THE_WAY.has(scan.subtag) || random.chance(share);
 }
 
 type Place = Pick<Scan, "zone" | "country" | "city">;

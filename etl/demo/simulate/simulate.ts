@@ -41,7 +41,7 @@ export class Simulation {
   constructor(settings: DemandSettings, exports: Exports, note: ExcessNote) {
     this.settings = settings;
     this.exports = exports;
-    this.returnPlanner = new ReturnPlanner(settings.seed, settings.scenario, settings.endMs, note);
+    this.returnPlanner = new ReturnPlanner(settings.seed, settings.scenario, settings.endMs, note, settings.volumes.returnRate);
     this.planBulk(settings.scenario, settings.products);
   }
 
@@ -86,11 +86,25 @@ export class Simulation {
     }
     const repurchase = planRepurchase(order, returns);
     if (repurchase) this.drafts.add(repurchase.at, repurchase);
-    for (const contact of planContacts(order, returns, this.settings.scenario)) this.receive(contact);
+    for (const contact of planContacts(order, returns, this.settings.scenario)) {
+      this.receive(contact);
+      this.writeAgain(contact);
+    }
     this.othersWrite(order);
     const survey = planSurvey(order, returns);
     if (survey) this.surveys.add(survey.sentAt, survey);
     this.exports.order(order, returns);
+  }
+
+  private writeAgain(contact: Contact): void {
+    const more = this.settings.volumes.contactRate - 1;
+    if (more <= 0) return;
+    const random = new Random(contact.key, STREAM.tickets, 1);
+    const count = Math.floor(more) + (random.chance(more % 1) ? 1 : 0);
+    for (let i = 1; i <= count; i++) {
+      const at = contact.at + Math.floor(random.between(1, 6) * DAY_MS);
+      this.receive({ ...contact, key: hashOf(contact.key, STREAM.tickets, i), at: Math.floor(at / 1000) * 1000 });
+    }
   }
 
   private receive(contact: Contact): void {

@@ -7,6 +7,7 @@ import { AMAZON_REASONS, type ReturnReason } from "../reasons.ts";
 import { commentOf } from "../texts/texts.ts";
 import { DAY_MS, isoDay, isoSeconds } from "../zones.ts";
 import type { ReturnCase } from "../simulate/types.ts";
+import type { Extent } from "./changes.ts";
 import { TextFile } from "./output.ts";
 
 const HEADER = [
@@ -27,6 +28,8 @@ const HEADER = [
 
 const REPORT_EVERY_DAYS = 30;
 const REPORT_COVERS_DAYS = 37;
+/** What a report of the last days covers beyond them. */
+const LOOK_BACK_DAYS = 2;
 const LOOKED_AT_AGAIN_SHARE = 0.06;
 const COMMENTED_SHARE = 0.45;
 
@@ -43,33 +46,42 @@ interface Unit {
 export class FbaReturnsWriter {
   private readonly folder: string;
   private readonly startMs: number;
-  private readonly endMs: number;
+  private readonly extent: Extent;
   private readonly recent: Record<"na" | "eu" | "jp", Unit[]> = { na: [], eu: [], jp: [] };
   /** When the report shows what happens at this time. */
   private readonly bookedAt: (ms: number) => number;
   rows = 0;
   units = 0;
 
-  constructor(folder: string, startMs: number, endMs: number, bookedAt: (ms: number) => number) {
+  constructor(folder: string, startMs: number, extent: Extent, bookedAt: (ms: number) => number) {
     this.bookedAt = bookedAt;
     this.folder = path.join(folder, "amazon_fba_returns");
     this.startMs = startMs;
-    this.endMs = endMs;
+    this.extent = extent;
   }
 
   add(each: ReturnCase): void {
     const region = each.order.market.amazonRegion;
     if (region === "cn") return;
     for (let unit = 0; unit < each.quantity; unit++) {
-      this.recent[region].push(unitOf(each, unit, this.bookedAt));
+      const found = unitOf(each, unit, this.bookedAt);
+      if (!this.isCovered(found)) continue;
+      this.recent[region].push(found);
       this.units++;
     }
   }
 
+  /** A report of the last days shows the units whose return-date is in them. */
+  private isCovered(unit: Unit): boolean {
+    const { sinceMs, endMs } = this.extent;
+    return sinceMs === undefined || dateAt(unit, endMs) >= sinceMs - LOOK_BACK_DAYS * DAY_MS;
+  }
+
   endOfDay(dayMs: number): void {
     const until = dayMs + DAY_MS;
-    const isReportDay = (until - this.startMs) % (REPORT_EVERY_DAYS * DAY_MS) === 0;
-    if (!isReportDay && until < this.endMs) return;
+    const { sinceMs, endMs } = this.extent;
+    const isReportDay = sinceMs === undefined && (until - this.startMs) % (REPORT_EVERY_DAYS * DAY_MS) === 0;
+    if (!isReportDay && until < endMs) return;
     for (const region of ["na", "eu", "jp"] as const) this.report(region, until);
   }
 
@@ -90,9 +102,13 @@ export class FbaReturnsWriter {
   }
 }
 
+function dateAt(unit: Unit, until: number): number {
+  return unit.revisedAt !== null && unit.revisedAt < until ? unit.revisedAt : unit.bookedAt;
+}
+
 function rowAt(unit: Unit, until: number): { at: number; text: string } {
-  const isRevised = unit.revisedAt !== null && unit.revisedAt < until;
-  const at = isRevised && unit.revisedAt !== null ? unit.revisedAt : unit.bookedAt;
+  const at = dateAt(unit, until);
+  const isRevised = at === unit.revisedAt;
   const [before, after] = [unit.cells.slice(0, 9), unit.cells.slice(9)];
   const status = isRevised ? unit.lastStatus : unit.firstStatus;
   const cells = [`${isoSeconds(at)}+00:00`, ...before, status, ...after];

@@ -4,6 +4,7 @@ import path from "node:path";
 import { Random, STREAM } from "../random.ts";
 import { HOUR_MS, isoSeconds } from "../zones.ts";
 import type { Line, Order } from "../simulate/types.ts";
+import { sincePart, type Extent } from "./changes.ts";
 import { RotatingFile, TextFile } from "./output.ts";
 
 const HEADER = [
@@ -83,14 +84,17 @@ export class AmazonOrdersWriter {
   private readonly endMs: number;
   orders = 0;
 
-  constructor(folder: string, endMs: number, rowsPerFile: number) {
-    this.endMs = endMs;
+  constructor(folder: string, extent: Extent, rowsPerFile: number) {
+    this.endMs = extent.endMs;
     const own = path.join(folder, "amazon_orders");
-    writeMapping(path.join(own, "orders.mapping.yml"), ORDERS_MAPPING);
-    writeMapping(path.join(own, "order_items.mapping.yml"), ITEMS_MAPPING);
+    // An export of the last days joins a folder that has them.
+    if (extent.sinceMs === undefined) {
+      writeMapping(path.join(own, "orders.mapping.yml"), ORDERS_MAPPING);
+      writeMapping(path.join(own, "order_items.mapping.yml"), ITEMS_MAPPING);
+    }
     this.files = new RotatingFile({
       folder: own,
-      nameOf: (n) => `all_orders_${String(n).padStart(3, "0")}.txt`,
+      nameOf: (n) => `all_orders_${sincePart(extent)}${String(n).padStart(3, "0")}.txt`,
       header: `${HEADER.join("\t")}\r\n`,
       rowsPerFile,
     });

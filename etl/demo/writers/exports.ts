@@ -5,6 +5,7 @@ import type { Counts } from "../truth.ts";
 import { AftershipWriter } from "./aftership.ts";
 import { AmazonOrdersWriter } from "./amazon-orders.ts";
 import { FbaReturnsWriter } from "./amazon-fba-returns.ts";
+import { isAmazonNews, isShopifyNews, isSurveyNews, type Extent } from "./changes.ts";
 import { ShopReturnsWriter } from "./shop-returns.ts";
 import { ShopifyWriter } from "./shopify.ts";
 import { SurveysWriter } from "./surveys.ts";
@@ -14,29 +15,34 @@ import { ZendeskWriter } from "./zendesk.ts";
 const ROWS_PER_FILE = 25_000;
 const TRACKINGS_PER_PAGE = 2_000;
 
-export interface ExportPlan {
+export interface ExportPlan extends Extent {
   readonly startMs: number;
-  readonly endMs: number;
   readonly scenario: Scenario;
+  readonly scanShare: number;
 }
 
+export type ExportCounts = Omit<Counts, "products">;
+
 export interface OpenExports extends Exports {
-  close(): Omit<Counts, "products">;
+  close(): ExportCounts;
 }
 
 export function openExports(folder: string, plan: ExportPlan): OpenExports {
-  const { startMs, endMs, scenario } = plan;
-  const shopify = new ShopifyWriter(folder, endMs, ROWS_PER_FILE);
-  const amazon = new AmazonOrdersWriter(folder, endMs, ROWS_PER_FILE);
-  const fba = new FbaReturnsWriter(folder, startMs, endMs, (ms) => afterOutage(scenario, "outage_fba", ms));
-  const rma = new ShopReturnsWriter(folder, endMs, ROWS_PER_FILE);
-  const aftership = new AftershipWriter(folder, endMs, TRACKINGS_PER_PAGE);
-  const zendesk = new ZendeskWriter(folder, startMs, endMs);
-  const surveys = new SurveysWriter(folder, endMs, ROWS_PER_FILE);
+  const { startMs, scenario, scanShare } = plan;
+  const shopify = new ShopifyWriter(folder, plan, ROWS_PER_FILE);
+  const amazon = new AmazonOrdersWriter(folder, plan, ROWS_PER_FILE);
+  const fba = new FbaReturnsWriter(folder, startMs, plan, (ms) => afterOutage(scenario, "outage_fba", ms));
+  const rma = new ShopReturnsWriter(folder, plan, ROWS_PER_FILE);
+  const aftership = new AftershipWriter(folder, plan, { perPage: TRACKINGS_PER_PAGE, scanShare });
+  const zendesk = new ZendeskWriter(folder, startMs, plan);
+  const surveys = new SurveysWriter(folder, plan, ROWS_PER_FILE);
   return {
     order(order, returns) {
-      if (order.channel === "amazon") return amazon.write(order);
-      shopify.write(order, returns);
+      if (order.channel === "amazon") {
+        if (isAmazonNews(plan, order)) amazon.write(order);
+        return;
+      }
+      if (isShopifyNews(plan, order, returns)) shopify.write(order, returns);
       aftership.write(order);
       for (const each of returns) rma.request(each);
     },
@@ -45,7 +51,9 @@ export function openExports(folder: string, plan: ExportPlan): OpenExports {
       else rma.settle(each);
     },
     ticket: (ticket) => zendesk.add(ticket),
-    survey: (survey) => surveys.add(survey),
+    survey(survey) {
+      if (isSurveyNews(plan, survey)) surveys.add(survey);
+    },
     endOfDay(dayMs) {
       fba.endOfDay(dayMs);
       zendesk.endOfDay(dayMs);
@@ -69,5 +77,37 @@ export function openExports(folder: string, plan: ExportPlan): OpenExports {
         survey_rows: surveys.rows,
       };
     },
+  };
+}
+
+export interface SplitPlan extends Omit<ExportPlan, "sinceMs"> {
+  /** Exports of the history end here; those of the news begin. */
+  readonly cutMs: number;
+}
+
+export interface SplitFolders {
+  readonly history: string;
+  readonly news: string;
+}
+
+export interface SplitExports extends Exports {
+  close(): { readonly history: ExportCounts; readonly news: ExportCounts };
+}
+
+/** Exports as they were given up to a day, and what those of the days after it add, each in its own folder. */
+export function openSplitExports(folders: SplitFolders, plan: SplitPlan): SplitExports {
+  const { cutMs, ...whole } = plan;
+  const history = openExports(folders.history, { ...whole, endMs: cutMs });
+  const news = openExports(folders.news, { ...whole, sinceMs: cutMs });
+  const both = [history, news];
+  // What comes after the cut the exports of the history cannot know.
+  const at = (ms: number): readonly OpenExports[] => (ms < cutMs ? both : [news]);
+  return {
+    order: (order, returns) => at(order.orderedAt).forEach((exports) => exports.order(order, returns)),
+    returned: (each) => at(each.bookedAt).forEach((exports) => exports.returned(each)),
+    ticket: (ticket) => at(ticket.at).forEach((exports) => exports.ticket(ticket)),
+    survey: (survey) => at(survey.sentAt).forEach((exports) => exports.survey(survey)),
+    endOfDay: (dayMs) => at(dayMs).forEach((exports) => exports.endOfDay(dayMs)),
+    close: () => ({ history: history.close(), news: news.close() }),
   };
 }

@@ -6,7 +6,8 @@ import { TextFile } from "./output.ts";
 
 export const SETTINGS_FILE = "aftersight.yml";
 
-export function writeSettings(folder: string, endMs: number): void {
+/** `asOfMs` null: the exports themselves say how far they reach, as they do where nobody sets a day. */
+export function writeSettings(folder: string, asOfMs: number | null): void {
   const rates = Object.entries(EXCHANGE_RATES)
     .filter(([currency]) => currency !== "USD")
     .map(([currency, rate]) => `  ${currency}: ${rate}`);
@@ -20,9 +21,10 @@ reporting_currency: USD
 # One unit in US dollars.
 exchange_rates:
 ${rates.join("\n")}
-# "Now" for everything that has to mature. The demo ends at this instant.
-as_of: "${utcZ(endMs)}"
-is_demo: true
+${asOfMs === null ? "" : asOf(asOfMs)}is_demo: true
 `);
   file.close();
 }
+
+const asOf = (ms: number): string =>
+  `# "Now" for everything that has to mature. The demo ends at this instant.\nas_of: "${utcZ(ms)}"\n`;

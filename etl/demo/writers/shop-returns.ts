@@ -7,6 +7,7 @@ import type { Resolution, ReturnCase } from "../simulate/types.ts";
 import { commentOf } from "../texts/texts.ts";
 import { isoSeconds, wallClock } from "../zones.ts";
 import { writeMapping } from "./amazon-orders.ts";
+import { isNews, sincePart, type Extent } from "./changes.ts";
 import { csvRow, RotatingFile } from "./output.ts";
 
 const HEADER = [
@@ -79,17 +80,18 @@ ${yamlMap(Object.entries(RESOLUTIONS).map(([canonical, raw]) => [raw, canonical]
 
 export class ShopReturnsWriter {
   private readonly files: RotatingFile;
-  private readonly endMs: number;
+  private readonly extent: Extent;
   private readonly open: ReturnCase[] = [];
   settled = 0;
 
-  constructor(folder: string, endMs: number, rowsPerFile: number) {
-    this.endMs = endMs;
+  constructor(folder: string, extent: Extent, rowsPerFile: number) {
+    this.extent = extent;
     const own = path.join(folder, "shop_returns");
-    writeMapping(path.join(own, "returns.mapping.yml"), MAPPING);
+    // An export of the last days joins a folder that has it.
+    if (extent.sinceMs === undefined) writeMapping(path.join(own, "returns.mapping.yml"), MAPPING);
     this.files = new RotatingFile({
       folder: own,
-      nameOf: (n) => `returns_${n}.csv`,
+      nameOf: (n) => `returns_${sincePart(extent)}${n}.csv`,
       header: csvRow(HEADER, ";"),
       rowsPerFile,
     });
@@ -101,10 +103,13 @@ export class ShopReturnsWriter {
 
   /** Cases whose goods are not back by the end stand in the sheet without a date. */
   request(each: ReturnCase): void {
-    if (each.requestedAt < this.endMs && each.bookedAt >= this.endMs) this.open.push(each);
+    const { endMs } = this.extent;
+    if (each.requestedAt >= endMs || each.bookedAt < endMs) return;
+    if (isNews(this.extent, [each.requestedAt])) this.open.push(each);
   }
 
   settle(each: ReturnCase): void {
+    if (!isNews(this.extent, [each.bookedAt])) return;
     this.settled++;
     this.files.row(rowOf(each, true));
   }

@@ -5,6 +5,7 @@ import { personOf } from "../people.ts";
 import { hashOf, Random, STREAM } from "../random.ts";
 import { isoSeconds, MINUTE_MS, offsetMinutes, offsetText } from "../zones.ts";
 import type { Line, Order, ReturnCase } from "../simulate/types.ts";
+import { sincePart, type Extent } from "./changes.ts";
 import { csvRow, RotatingFile } from "./output.ts";
 
 const SHOP_ZONE = "Europe/Berlin";
@@ -50,11 +51,11 @@ export class ShopifyWriter {
   private readonly endMs: number;
   orders = 0;
 
-  constructor(folder: string, endMs: number, rowsPerFile: number) {
-    this.endMs = endMs;
+  constructor(folder: string, extent: Extent, rowsPerFile: number) {
+    this.endMs = extent.endMs;
     this.files = new RotatingFile({
       folder: path.join(folder, "shopify"),
-      nameOf: (n) => `orders_export_${n}.csv`,
+      nameOf: (n) => `orders_export_${sincePart(extent)}${n}.csv`,
       header: csvRow(SHOPIFY_HEADER),
       rowsPerFile,
     });

@@ -6,6 +6,7 @@ import type { Survey } from "../simulate/types.ts";
 import { ratingText } from "../texts/texts.ts";
 import { utcZ } from "../zones.ts";
 import { writeMapping } from "./amazon-orders.ts";
+import { sincePart, type Extent } from "./changes.ts";
 import { csvRow, RotatingFile } from "./output.ts";
 
 const HEADER = [
@@ -60,13 +61,14 @@ export class SurveysWriter {
   private readonly files: RotatingFile;
   private readonly endMs: number;
 
-  constructor(folder: string, endMs: number, rowsPerFile: number) {
-    this.endMs = endMs;
+  constructor(folder: string, extent: Extent, rowsPerFile: number) {
+    this.endMs = extent.endMs;
     const own = path.join(folder, "surveys");
-    writeMapping(path.join(own, "survey_responses.mapping.yml"), MAPPING);
+    // An export of the last days joins a folder that has it.
+    if (extent.sinceMs === undefined) writeMapping(path.join(own, "survey_responses.mapping.yml"), MAPPING);
     this.files = new RotatingFile({
       folder: own,
-      nameOf: (n) => `survey_answers_${n}.csv`,
+      nameOf: (n) => `survey_answers_${sincePart(extent)}${n}.csv`,
       header: csvRow(HEADER),
       rowsPerFile,
     });

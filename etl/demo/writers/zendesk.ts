@@ -8,6 +8,7 @@ import { TEAMS } from "../simulate/service.ts";
 import type { Ticket } from "../simulate/types.ts";
 import { ratingText } from "../texts/texts.ts";
 import { DAY_MS, isoDay, utcZ } from "../zones.ts";
+import { isNews, isTicketNews, type Extent } from "./changes.ts";
 import { TextFile } from "./output.ts";
 import { CUSTOM_FIELDS, lastChange, metricsAt, requesterOf, ticketAt } from "./zendesk-ticket.ts";
 
@@ -18,7 +19,7 @@ const API = "https://larkfield-demo.zendesk.example.com/api/v2";
 export class ZendeskWriter {
   private readonly folder: string;
   private readonly startMs: number;
-  private readonly endMs: number;
+  private readonly extent: Extent;
   private readonly waiting = new Map<number, Ticket>();
   private readonly changes = new Schedule<Ticket>();
   private page = 0;
@@ -27,10 +28,15 @@ export class ZendeskWriter {
   rows = 0;
   ratings = 0;
 
-  constructor(folder: string, startMs: number, endMs: number) {
+  constructor(folder: string, startMs: number, extent: Extent) {
     this.folder = path.join(folder, "zendesk");
     this.startMs = startMs;
-    this.endMs = endMs;
+    this.extent = extent;
+    // An export of the last days joins a folder that has it.
+    if (extent.sinceMs === undefined) this.writeFields();
+  }
+
+  private writeFields(): void {
     const fields = new TextFile(path.join(this.folder, "custom-fields.csv"));
     fields.write("field_id,canonical_field\n");
     for (const [name, id] of Object.entries(CUSTOM_FIELDS)) fields.write(`${id},${name}\n`);
@@ -38,16 +44,18 @@ export class ZendeskWriter {
   }
 
   add(ticket: Ticket): void {
+    if (!isTicketNews(this.extent, ticket)) return;
     this.tickets++;
     this.waiting.set(ticket.id, ticket);
-    const changedAt = lastChange(ticket, this.endMs);
+    const changedAt = lastChange(ticket, this.extent.endMs);
     this.changes.add(changedAt, ticket);
   }
 
   endOfDay(dayMs: number): void {
     for (const ticket of this.changes.take(dayMs)) this.waiting.set(ticket.id, ticket);
     const until = dayMs + DAY_MS;
-    if ((until - this.startMs) % (RUN_EVERY_DAYS * DAY_MS) !== 0 && until < this.endMs) return;
+    const isRunDay = this.extent.sinceMs === undefined && (until - this.startMs) % (RUN_EVERY_DAYS * DAY_MS) === 0;
+    if (!isRunDay && until < this.extent.endMs) return;
     const tickets = [...this.waiting.values()].sort(
       (a, b) => lastChange(a, until) - lastChange(b, until) || a.id - b.id,
     );
@@ -91,7 +99,9 @@ export class ZendeskWriter {
   }
 
   private writeRatings(tickets: readonly Ticket[], until: number): void {
-    const rated = tickets.filter((ticket) => ticket.rating && ticket.rating.sentAt < until);
+    const rated = tickets.filter(
+      ({ rating }) => rating && rating.sentAt < until && isNews(this.extent, [rating.sentAt, rating.respondedAt]),
+    );
     if (rated.length === 0) return;
     const name = `satisfaction_ratings_${isoDay(until)}_${String(++this.ratingsPage).padStart(3, "0")}.json`;
     const file = new TextFile(path.join(this.folder, name));
