@@ -28,11 +28,13 @@ const settingsSchema = z.strictObject({
   exchange_rates: z.record(currency, z.number().positive()).default({}),
   is_demo: z.boolean().default(false),
   encodings: z.record(z.string(), encoding).default({}),
+  time_zones: z.record(z.string(), timeZone).default({}),
 });
 
 /**
  * `as_of`: "now" for maturity; default the latest event in the data. `exchange_rates`: one unit in the reporting currency.
  * `encodings`: text encoding of a system's files that are not Unicode, e.g. `{amazon_fba_returns: windows-1252}`.
+ * `time_zones`: zone of a system whose exports write times without one, e.g. `{freshdesk: Europe/Berlin}`.
  */
 export type RunSettings = z.infer<typeof settingsSchema>;
 
