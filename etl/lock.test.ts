@@ -1,10 +1,10 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { isLockConflict, withPipelineLock } from "./lock.ts";
+import { isLockConflict, PipelineBusyError, withPipelineLock } from "./lock.ts";
 
 const HOLDER = `
   const { withPipelineLock } = await import(process.argv[1]);
@@ -44,7 +44,12 @@ describe("the pipeline's lock", () => {
     const holder = hold(60_000);
     await once(holder.stdout, "data");
     const attempt = withPipelineLock(folder, async () => "ran");
-    await expect(attempt).rejects.toThrow(new RegExp(`Another pipeline is at work.*process ${holder.pid}`));
+    const error = await attempt.catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(PipelineBusyError);
+    const { message, pid, startedAt } = error as PipelineBusyError;
+    expect(message).toMatch(new RegExp(`Another pipeline is at work.*process ${holder.pid}, running since 20`));
+    expect(pid).toBe(holder.pid);
+    expect(Math.abs(Date.now() - Date.parse(startedAt ?? ""))).toBeLessThan(60_000);
   });
 
   it("of a killed process is free at once", async () => {
@@ -54,6 +59,19 @@ describe("the pipeline's lock", () => {
     await once(holder, "exit");
     expect(await withPipelineLock(folder, async () => "ran")).toBe("ran");
     expect(await readdir(folder)).not.toContain("pipeline.lock.json");
+  });
+
+  it("is told by the system's word, not by the name a killed process left behind", async () => {
+    const gone = hold(60_000);
+    await once(gone.stdout, "data");
+    gone.kill("SIGKILL");
+    await once(gone, "exit");
+    const left = await readFile(path.join(folder, "pipeline.lock.json"), "utf8");
+    const holder = hold(60_000);
+    await once(holder.stdout, "data");
+    await writeFile(path.join(folder, "pipeline.lock.json"), left);
+    const error = await withPipelineLock(folder, async () => "ran").catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ pid: holder.pid, startedAt: null });
   });
 
   it("keeps two runs of one process apart and is free again after an error", async () => {

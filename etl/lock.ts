@@ -5,19 +5,43 @@ import path from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { AppError, hasCode, messageOf } from "../shared/errors.ts";
 
-/** The system's lock is per process; this keeps two runs within one apart. */
-const heldHere = new Set<string>();
+/** Another pipeline is at work on the same data folder; nothing was changed. */
+export class PipelineBusyError extends AppError {
+  /** The process that holds the lock; null when it cannot be told. */
+  readonly pid: number | null;
+  /** Since when it holds it, ISO 8601 with Z; null when it has not said so yet. */
+  readonly startedAt: string | null;
 
-/** Runs `work` while holding the lock of `folder`. @throws AppError naming the process that holds it. */
+  constructor(dataFolder: string, owner: Owner) {
+    super(`Another pipeline is at work on ${dataFolder}: ${describeOwner(owner)}.`, {
+      state: "Nothing was changed.",
+      advice: "Wait until it has finished (--wait does), or end that process and run again.",
+    });
+    this.pid = owner.pid;
+    this.startedAt = owner.startedAt;
+  }
+}
+
+interface Owner {
+  readonly pid: number | null;
+  readonly startedAt: string | null;
+}
+
+/** The system's lock is per process; this keeps two runs within one apart. Value: since when. */
+const heldHere = new Map<string, string>();
+
+/** Runs `work` while holding the lock of `folder`. @throws PipelineBusyError naming the process that holds it. */
 export async function withPipelineLock<T>(folder: string, work: () => Promise<T>): Promise<T> {
   const file = path.join(await realpath(folder), "pipeline.lock");
   const owner = `${file}.json`;
-  if (heldHere.has(file)) throw heldBy(file, `process ${process.pid} (this one)`);
-  heldHere.add(file);
+  const since = heldHere.get(file);
+  if (since !== undefined) throw busy(file, { pid: process.pid, startedAt: since });
+  const startedAt = new Date().toISOString();
+  heldHere.set(file, startedAt);
   try {
     const instance = await acquire(file, owner);
     try {
-      await writeFile(owner, JSON.stringify({ pid: process.pid, startedAt: new Date().toISOString() }));
+      await writeFile(owner, JSON.stringify({ pid: process.pid, startedAt }));
       return await work();
     } finally {
       await rm(owner, { force: true });
@@ -40,7 +64,7 @@ async function acquire(file: string, owner: string): Promise<DuckDBInstance> {
           "Check that the disk has space and this user may write there; the lock file holds nothing and may be deleted.",
       });
     }
-    throw heldBy(file, await describeOwner(owner, message));
+    throw busy(file, await readOwner(owner, message));
   }
 }
 
@@ -53,21 +77,26 @@ function firstSentence(message: string): string {
   return message.split("\n", 1).join();
 }
 
-async function describeOwner(owner: string, lockMessage: string): Promise<string> {
-  const [, pid] = /PID (\d+)/.exec(lockMessage) ?? [];
+/** The system's word for who holds the lock beats the file's: one left by a killed process names another. */
+async function readOwner(file: string, lockMessage: string): Promise<Owner> {
+  const [, digits] = /PID (\d+)/.exec(lockMessage) ?? [];
+  const pid = digits === undefined ? null : Number(digits);
   try {
-    const told = JSON.parse(await readFile(owner, "utf8")) as { pid: number; startedAt: string };
-    if (!pid || Number(pid) === told.pid) return `process ${told.pid}, running since ${told.startedAt}`;
+    const told = JSON.parse(await readFile(file, "utf8")) as { pid: number; startedAt: string };
+    if (pid === null || pid === told.pid) return { pid: told.pid, startedAt: told.startedAt };
   } catch (error) {
     // The owner has the lock but has not written its name yet, or is just leaving.
     if (!hasCode(error, "ENOENT") && !(error instanceof SyntaxError)) throw error;
   }
-  return pid ? `process ${pid}` : "another process";
+  return { pid, startedAt: null };
 }
 
-function heldBy(file: string, owner: string): AppError {
-  return new AppError(`Another pipeline is at work on ${path.dirname(path.dirname(file))}: ${owner}.`, {
-    state: "Nothing was changed.",
-    advice: "Wait until it has finished, or end that process and run again.",
-  });
+function describeOwner({ pid, startedAt }: Owner): string {
+  if (pid === null) return "another process";
+  const name = pid === process.pid ? `process ${pid} (this one)` : `process ${pid}`;
+  return startedAt === null ? name : `${name}, running since ${startedAt}`;
+}
+
+function busy(file: string, owner: Owner): PipelineBusyError {
+  return new PipelineBusyError(path.dirname(path.dirname(file)), owner);
 }
