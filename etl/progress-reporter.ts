@@ -21,7 +21,7 @@ export interface ReporterOptions {
 export interface Reporter {
   readonly report: Report;
   /** Takes the rewritten line away; call it before anything else is printed, and at the end. */
-  close(): void;
+  readonly close: () => void;
 }
 
 export function createReporter(options: ReporterOptions): Reporter {
