@@ -1,8 +1,4 @@
 // Writes a whole demo inbox: into a folder beside the target first, then in its place, so a half-written one is never seen.
-import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
-import path from "node:path";
-import { parse } from "yaml";
 import { AppError, hasCode } from "../../shared/errors.ts";
 import { buildCatalogue, MIN_PRODUCTS } from "./catalogue.ts";
 import { planScenario } from "./episodes.ts";
@@ -10,8 +6,15 @@ import type { Volumes } from "./simulate/demand.ts";
 import { Simulation } from "./simulate/simulate.ts";
 import { describeDecoys, describeEpisodes, ExcessLedger, writeTruth, type Truth } from "./truth.ts";
 import { writeCatalogue } from "./writers/catalogue.ts";
-import { openExports, openSplitExports } from "./writers/exports.ts";
-import { SETTINGS_FILE, writeSettings } from "./writers/settings.ts";
+import { makeTemporary, putInPlace, removeTemporary, targetFolders, type Targets } from "./target-folders.ts";
+import {
+  openExports,
+  openSplitExports,
+  type ExportPlan,
+  type OpenExports,
+  type SplitExports,
+} from "./writers/exports.ts";
+import { writeSettings } from "./writers/settings.ts";
 import { DAY_MS, isoDay } from "./zones.ts";
 
 export interface DemoOptions {
@@ -30,12 +33,27 @@ export interface DemoOptions {
   /** Share of the scans between pick-up and door that carriers report (1). */
   readonly scanShare?: number;
   /** The exports of the last days go to a folder of their own, which must be new or empty. */
-  readonly news?: { readonly days: number; readonly out: string };
+  readonly news?: NewsOptions;
   /** Called now and then with a line for a person. */
   readonly report?: (line: string) => void;
 }
 
-export const DEMO_DEFAULTS = { seed: 7, products: 80, days: 450, ordersPerDay: 200, contactRate: 1, returnRate: 1, scanShare: 1 } as const;
+export interface NewsOptions {
+  readonly days: number;
+  readonly out: string;
+  /** Writes the news of this share of the orders into `<out>-sample` too. */
+  readonly sampleShare?: number | undefined;
+}
+
+export const DEMO_DEFAULTS = {
+  seed: 7,
+  products: 80,
+  days: 450,
+  ordersPerDay: 200,
+  contactRate: 1,
+  returnRate: 1,
+  scanShare: 1,
+} as const;
 
 const MIN_DAYS = 30;
 const REPORT_EVERY_DAYS = 90;
@@ -54,21 +72,19 @@ export async function writeDemo(options: DemoOptions): Promise<Truth> {
   checkRange("--contact-rate", settings.contactRate, 1, 10);
   checkRange("--return-rate", settings.returnRate, 0, 3);
   checkRange("--scan-share", settings.scanShare, 0, 1);
-  const out = path.resolve(options.out);
-  await checkTarget(out);
-  const newsOut = options.news && (await checkNews(options.news, settings.days, out));
-  const temporary = await emptyBeside(out);
-  const newsTemporary = newsOut === undefined ? undefined : await emptyBeside(newsOut);
+  const { news } = options;
+  if (news) checkRange("--news-days", news.days, 1, settings.days - MIN_DAYS + 1);
+  if (news?.sampleShare !== undefined) checkRange("--news-sample", news.sampleShare, 0, 1);
+  const targets = await targetFolders(options.out, news?.out, news?.sampleShare !== undefined);
   try {
-    const news = options.news && newsTemporary ? { days: options.news.days, folder: newsTemporary } : undefined;
-    const truth = generate(temporary, { ...settings, endMs, news });
-    await replace(out, temporary);
-    if (newsOut && newsTemporary) await replace(newsOut, newsTemporary);
+    await makeTemporary(targets);
+    const truth = generate(targets, { ...settings, endMs, news });
+    await putInPlace(targets);
     return truth;
   } catch (error) {
-    for (const folder of [temporary, newsTemporary]) if (folder) await rm(folder, { recursive: true, force: true });
+    await removeTemporary(targets);
     if (!hasCode(error, "ENOSPC")) throw error;
-    throw new AppError(`The disk that holds ${out} is full.`, {
+    throw new AppError(`The disk that holds ${targets.history.out} is full.`, {
       state: "The unfinished demo was removed; nothing else was changed.",
       advice:
         "Free some space (the default demo takes about 200 MB), or write a smaller one: --days, --orders-per-day.",
@@ -77,36 +93,24 @@ export async function writeDemo(options: DemoOptions): Promise<Truth> {
   }
 }
 
-/** A new, empty folder beside `out`, to be put in its place. */
-async function emptyBeside(out: string): Promise<string> {
-  const temporary = path.join(path.dirname(out), `.${path.basename(out)}.${process.pid}.tmp`);
-  await rm(temporary, { recursive: true, force: true });
-  await mkdir(temporary, { recursive: true });
-  return temporary;
-}
-
 interface Plan extends Volumes {
   readonly seed: number;
   readonly products: number;
   readonly days: number;
   readonly ordersPerDay: number;
   readonly endMs: number;
-  readonly news: { readonly days: number; readonly folder: string } | undefined;
+  readonly news: NewsOptions | undefined;
   readonly report?: (line: string) => void;
 }
 
-function generate(folder: string, plan: Plan): Truth {
+function generate(targets: Targets, plan: Plan): Truth {
   const { seed, days, endMs, ordersPerDay, news, report } = plan;
+  const folder = targets.history.temporary;
   const startMs = endMs - days * DAY_MS;
   const products = buildCatalogue(seed, plan.products, endMs, days);
   const scenario = planScenario(startMs, endMs);
   const ledger = new ExcessLedger();
-  const cutMs = news ? endMs - news.days * DAY_MS : null;
-  const extent = { startMs, endMs, scenario, scanShare: plan.scanShare };
-  const exports =
-    news && cutMs !== null
-      ? openSplitExports({ history: folder, news: news.folder }, { ...extent, cutMs })
-      : openExports(folder, extent);
+  const exports = openFor(targets, { startMs, endMs, scenario, scanShare: plan.scanShare }, news);
   const demand = { seed, products, scenario, startMs, endMs, ordersPerDay, volumes: plan };
   const simulation = new Simulation(demand, exports, (id, expected, actual) => ledger.note(id, expected, actual));
   simulation.run((dayMs) => {
@@ -121,13 +125,25 @@ function generate(folder: string, plan: Plan): Truth {
     start: isoDay(startMs),
     end: isoDay(endMs),
     counts: { ...counts, products: products.length },
-    ...("news" in written && cutMs !== null ? { news: { from: isoDay(cutMs), counts: written.news } } : {}),
+    ...(news && "news" in written ? { news: { from: isoDay(cutOf(news, endMs)), counts: written.news } } : {}),
     episodes: describeEpisodes(scenario, products, ledger),
     decoys: describeDecoys(scenario, products),
   };
   writeTruth(folder, truth);
   writeSettings(folder, news ? null : endMs);
   return truth;
+}
+
+const cutOf = (news: NewsOptions, endMs: number): number => endMs - news.days * DAY_MS;
+
+function openFor(targets: Targets, plan: ExportPlan, news: NewsOptions | undefined): OpenExports | SplitExports {
+  if (!news || !targets.news) return openExports(targets.history.temporary, plan);
+  const folders = {
+    history: targets.history.temporary,
+    news: targets.news.temporary,
+    sample: targets.sample?.temporary,
+  };
+  return openSplitExports(folders, { ...plan, cutMs: cutOf(news, plan.endMs), sampleShare: news.sampleShare ?? 0 });
 }
 
 function endOf(text: string | undefined): number {
@@ -142,61 +158,6 @@ function endOf(text: string | undefined): number {
 function checkRange(name: string, value: number, low: number, high: number): void {
   if (Number.isFinite(value) && value >= low && value <= high) return;
   throw new AppError(`${name} is ${value}`, { advice: `Give a number from ${low} to ${high}.` });
-}
-
-async function checkTarget(out: string): Promise<void> {
-  const names = await readdir(out).catch((error: unknown) => {
-    if (hasCode(error, "ENOENT")) return [];
-    throw new AppError(`${out} cannot be used as the demo's folder`, { cause: error, advice: "Give another --out." });
-  });
-  if (names.length === 0 || (await isDemo(out))) return;
-  throw new AppError(`${out} is not empty and holds no demo`, {
-    state: "Nothing was changed.",
-    advice: "Give an empty folder with --out; a folder with your own exports is never replaced.",
-  });
-}
-
-/** Never replaced: nothing in it tells it from somebody's own exports. */
-async function checkNews(news: { days: number; out: string }, days: number, out: string): Promise<string> {
-  checkRange("--news-days", news.days, 1, days - MIN_DAYS + 1);
-  const folder = path.resolve(news.out);
-  const isWithin = (inner: string, outer: string): boolean => `${inner}${path.sep}`.startsWith(`${outer}${path.sep}`);
-  if (isWithin(folder, out) || isWithin(out, folder)) {
-    throw new AppError(`--news-out ${folder} and --out ${out} are one within the other`, {
-      state: "Nothing was changed.",
-      advice: "Give a folder beside it: the news are copied into an inbox later.",
-    });
-  }
-  const names = await readdir(folder).catch((error: unknown) => {
-    if (hasCode(error, "ENOENT")) return [];
-    throw new AppError(`${folder} cannot be used for the news`, { cause: error, advice: "Give another --news-out." });
-  });
-  if (names.length === 0) return folder;
-  throw new AppError(`${folder} is not empty`, {
-    state: "Nothing was changed.",
-    advice: "Give a new or empty folder with --news-out.",
-  });
-}
-
-async function isDemo(folder: string): Promise<boolean> {
-  const file = path.join(folder, SETTINGS_FILE);
-  if (!existsSync(file)) return false;
-  const settings: unknown = parse(await readFile(file, "utf8"));
-  return typeof settings === "object" && settings !== null && "is_demo" in settings && settings.is_demo === true;
-}
-
-/** Swaps the folders; on failure the earlier content is put back. */
-async function replace(out: string, temporary: string): Promise<void> {
-  const old = `${temporary}.old`;
-  const hasOld = existsSync(out);
-  if (hasOld) await rename(out, old);
-  try {
-    await rename(temporary, out);
-  } catch (error) {
-    if (hasOld) await rename(old, out);
-    throw error;
-  }
-  await rm(old, { recursive: true, force: true });
 }
 
 function withoutUndefined<T extends object>(values: T): T {

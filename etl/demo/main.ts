@@ -26,6 +26,7 @@ interface Flags {
   readonly scanShare: number;
   readonly newsDays: number;
   readonly newsOut?: string;
+  readonly newsSample?: number;
 }
 
 const program = new Command("demo")
@@ -40,13 +41,14 @@ const program = new Command("demo")
   .option("--return-rate <x>", "multiple of the usual returns", number, DEMO_DEFAULTS.returnRate)
   .option("--scan-share <x>", "share of the scans on the way that carriers report", number, DEMO_DEFAULTS.scanShare)
   .option("--news-out <dir>", "new folder for what the exports of the last days add; --out then ends before them")
-  .option("--news-days <n>", "how many days those are", wholeNumber, 1);
+  .option("--news-days <n>", "how many days those are", wholeNumber, 1)
+  .option("--news-sample <share>", "write the news of this share of the orders into <news-out>-sample too", number);
 
 try {
-  const { newsOut, newsDays, ...flags } = program.parse().opts<Flags>();
+  const { newsOut, newsDays, newsSample, ...flags } = program.parse().opts<Flags>();
   const truth = await writeDemo({
     ...flags,
-    ...(newsOut === undefined ? {} : { news: { days: newsDays, out: newsOut } }),
+    ...(newsOut === undefined ? {} : { news: { days: newsDays, out: newsOut, sampleShare: newsSample } }),
     report: (line) => process.stdout.write(`${line}\n`),
   });
   const { counts, news } = truth;

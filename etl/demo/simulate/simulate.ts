@@ -41,7 +41,13 @@ export class Simulation {
   constructor(settings: DemandSettings, exports: Exports, note: ExcessNote) {
     this.settings = settings;
     this.exports = exports;
-    this.returnPlanner = new ReturnPlanner(settings.seed, settings.scenario, settings.endMs, note, settings.volumes.returnRate);
+    this.returnPlanner = new ReturnPlanner(
+      settings.seed,
+      settings.scenario,
+      settings.endMs,
+      note,
+      settings.volumes.returnRate,
+    );
     this.planBulk(settings.scenario, settings.products);
   }
 

@@ -1,5 +1,6 @@
 // All of the demo's systems at once: each event goes to the exports that would hold it.
 import { afterOutage, type Scenario } from "../episodes.ts";
+import { Random, STREAM } from "../random.ts";
 import type { Exports } from "../simulate/simulate.ts";
 import type { Counts } from "../truth.ts";
 import { AftershipWriter } from "./aftership.ts";
@@ -83,11 +84,15 @@ export function openExports(folder: string, plan: ExportPlan): OpenExports {
 export interface SplitPlan extends Omit<ExportPlan, "sinceMs"> {
   /** Exports of the history end here; those of the news begin. */
   readonly cutMs: number;
+  /** Share of the orders whose news the sample holds. */
+  readonly sampleShare: number;
 }
 
 export interface SplitFolders {
   readonly history: string;
   readonly news: string;
+  /** Part of the news, where somebody wants it. */
+  readonly sample?: string | undefined;
 }
 
 export interface SplitExports extends Exports {
@@ -96,18 +101,26 @@ export interface SplitExports extends Exports {
 
 /** Exports as they were given up to a day, and what those of the days after it add, each in its own folder. */
 export function openSplitExports(folders: SplitFolders, plan: SplitPlan): SplitExports {
-  const { cutMs, ...whole } = plan;
+  const { cutMs, sampleShare, ...whole } = plan;
   const history = openExports(folders.history, { ...whole, endMs: cutMs });
   const news = openExports(folders.news, { ...whole, sinceMs: cutMs });
-  const both = [history, news];
-  // What comes after the cut the exports of the history cannot know.
-  const at = (ms: number): readonly OpenExports[] => (ms < cutMs ? both : [news]);
+  const sample = folders.sample === undefined ? null : openExports(folders.sample, { ...whole, sinceMs: cutMs });
+  const isInSample = (key: number): boolean => new Random(key, STREAM.record, 60).chance(sampleShare);
+  /** What comes after the cut the exports of the history cannot know; `key` decides whether it is in the sample. */
+  const to = (ms: number, key: number | null, tell: (exports: Exports) => void): void => {
+    if (ms < cutMs) tell(history);
+    tell(news);
+    if (sample && (key === null || isInSample(key))) tell(sample);
+  };
   return {
-    order: (order, returns) => at(order.orderedAt).forEach((exports) => exports.order(order, returns)),
-    returned: (each) => at(each.bookedAt).forEach((exports) => exports.returned(each)),
-    ticket: (ticket) => at(ticket.at).forEach((exports) => exports.ticket(ticket)),
-    survey: (survey) => at(survey.sentAt).forEach((exports) => exports.survey(survey)),
-    endOfDay: (dayMs) => at(dayMs).forEach((exports) => exports.endOfDay(dayMs)),
-    close: () => ({ history: history.close(), news: news.close() }),
+    order: (order, returns) => to(order.orderedAt, order.key, (exports) => exports.order(order, returns)),
+    returned: (each) => to(each.bookedAt, each.order.key, (exports) => exports.returned(each)),
+    ticket: (ticket) => to(ticket.at, ticket.order?.key ?? ticket.key, (exports) => exports.ticket(ticket)),
+    survey: (survey) => to(survey.sentAt, survey.order.key, (exports) => exports.survey(survey)),
+    endOfDay: (dayMs) => to(dayMs, null, (exports) => exports.endOfDay(dayMs)),
+    close() {
+      sample?.close();
+      return { history: history.close(), news: news.close() };
+    },
   };
 }
