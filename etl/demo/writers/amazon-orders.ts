@@ -5,7 +5,7 @@ import { Random, STREAM } from "../random.ts";
 import { HOUR_MS, isoSeconds } from "../zones.ts";
 import type { Line, Order } from "../simulate/types.ts";
 import { sincePart, type Extent } from "./changes.ts";
-import { RotatingFile, TextFile } from "./output.ts";
+import { RotatingFile } from "./output.ts";
 
 const HEADER = [
   "amazon-order-id",
@@ -41,83 +41,32 @@ const HEADER = [
   "price-designation",
 ] as const;
 
-const ORDERS_MAPPING = `# Order headers out of Amazon's line-level "all orders" flat file. The file names no buyer, so there is no customer.
-entity: orders
-files: ["all_orders_*.txt"]
-delimiter: "\\t"
-quote: none
-encoding: utf-8
-system: amazon_orders
-time_zone: UTC
-first_per_key: true
-columns:
-  order_id: amazon-order-id
-  ordered_at: purchase-date
-  sales_channel: {constant: amazon}
-  status: order-status
-  market: ship-country
-  currency: {column: currency, aggregate: max}
-  total_amount: {column: item-price, aggregate: sum}
-  updated_at: last-updated-date
-`;
-
-const ITEMS_MAPPING = `# Lines of Amazon's "all orders" flat file. It has no line id: order and SKU name a line.
-entity: order_items
-files: ["all_orders_*.txt"]
-delimiter: "\\t"
-quote: none
-encoding: utf-8
-system: amazon_orders
-time_zone: UTC
-columns:
-  order_item_id: {concat: [amazon-order-id, sku], separator: ":"}
-  order_id: amazon-order-id
-  product_id: sku
-  product_name: product-name
-  quantity: quantity
-  currency: currency
-  updated_at: last-updated-date
-`;
-
 export class AmazonOrdersWriter {
   private readonly files: RotatingFile;
   private readonly endMs: number;
   orders = 0;
+  lines = 0;
 
   constructor(folder: string, extent: Extent, rowsPerFile: number) {
     this.endMs = extent.endMs;
-    const own = path.join(folder, "amazon_orders");
-    // An export of the last days joins a folder that has them.
-    if (extent.sinceMs === undefined) {
-      writeMapping(path.join(own, "orders.mapping.yml"), ORDERS_MAPPING);
-      writeMapping(path.join(own, "order_items.mapping.yml"), ITEMS_MAPPING);
-    }
     this.files = new RotatingFile({
-      folder: own,
+      folder: path.join(folder, "amazon_orders"),
       nameOf: (n) => `all_orders_${sincePart(extent)}${String(n).padStart(3, "0")}.txt`,
       header: `${HEADER.join("\t")}\r\n`,
       rowsPerFile,
     });
   }
 
-  get lines(): number {
-    return this.files.rows;
-  }
-
+  /** A report has all lines of an order: files are cut between orders. */
   write(order: Order): void {
     this.orders++;
-    for (const line of order.lines) this.files.row(rowOf(order, line, this.endMs));
+    this.lines += order.lines.length;
+    this.files.row(order.lines.map((line) => rowOf(order, line, this.endMs)).join(""));
   }
 
   close(): void {
     this.files.close();
   }
-}
-
-export function writeMapping(file: string, text: string): void {
-  const mapping = new TextFile(file);
-  mapping.write(text);
-  mapping.close();
 }
 
 function rowOf(order: Order, line: Line, endMs: number): string {

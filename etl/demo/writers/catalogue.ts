@@ -1,8 +1,7 @@
 // The shop's product list with landed costs.
 import path from "node:path";
 import { CATEGORIES, type Product } from "../catalogue.ts";
-import { writeMapping } from "./amazon-orders.ts";
-import { csvRow, TextFile } from "./output.ts";
+import { csvRow, TextFile, writeMapping } from "./output.ts";
 
 const HEADER = ["sku", "name_en", "name_zh", "category", "brand", "supplier", "unit_cost", "currency", "asin"];
 

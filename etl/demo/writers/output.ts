@@ -81,6 +81,12 @@ export class RotatingFile {
   }
 }
 
+export function writeMapping(file: string, text: string): void {
+  const mapping = new TextFile(file);
+  mapping.write(text);
+  mapping.close();
+}
+
 /** A CSV cell, quoted where it has to be. */
 export function csvCell(value: string | number, delimiter = ","): string {
   if (typeof value === "number") return String(value);

@@ -6,9 +6,8 @@ import { MERCHANT_REASONS, RETURN_REASONS } from "../reasons.ts";
 import type { Resolution, ReturnCase } from "../simulate/types.ts";
 import { commentOf } from "../texts/texts.ts";
 import { isoSeconds, wallClock } from "../zones.ts";
-import { writeMapping } from "./amazon-orders.ts";
 import { isNews, sincePart, type Extent } from "./changes.ts";
-import { csvRow, RotatingFile } from "./output.ts";
+import { csvRow, RotatingFile, writeMapping } from "./output.ts";
 
 const HEADER = [
   "RMA",

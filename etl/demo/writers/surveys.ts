@@ -5,9 +5,8 @@ import { Random, STREAM } from "../random.ts";
 import type { Survey } from "../simulate/types.ts";
 import { ratingText } from "../texts/texts.ts";
 import { utcZ } from "../zones.ts";
-import { writeMapping } from "./amazon-orders.ts";
 import { sincePart, type Extent } from "./changes.ts";
-import { csvRow, RotatingFile } from "./output.ts";
+import { csvRow, RotatingFile, writeMapping } from "./output.ts";
 
 const HEADER = [
   "answer_id",
