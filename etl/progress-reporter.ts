@@ -1,6 +1,7 @@
 // Shows the progress of a run: JSON lines for machines; text lines; and below them, on a terminal, one line that is rewritten
 // with stage, share done, rows a second and time left.
 import type { Progress, Report, Stage, StageProgress } from "./progress.ts";
+import { displayWidth } from "./runs/text-table.ts";
 
 export interface Terminal {
   readonly isTTY?: boolean | undefined;
@@ -101,12 +102,12 @@ class LiveLine {
   }
 }
 
-/** Chinese and Japanese characters, as in names of files, take two places: a line that wraps cannot be rewritten. */
+/** A line that wraps cannot be rewritten. */
 function fit(text: string, columns: number): string {
   let left = columns;
   let kept = "";
   for (const character of text) {
-    left -= (character.codePointAt(0) ?? 0) >= 0x1100 ? 2 : 1;
+    left -= displayWidth(character);
     if (left < 0) break;
     kept += character;
   }
