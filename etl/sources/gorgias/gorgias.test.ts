@@ -1,0 +1,144 @@
+import path from "node:path";
+import { expect, test } from "vitest";
+import { withStagedInbox } from "../../models/testing/staged-inbox.ts";
+import { gorgias } from "./gorgias.ts";
+
+const FIXTURES = path.join(import.meta.dirname, "fixtures");
+
+test("tickets of lists, single answers, lines and webhooks; spam and trash are out, a snoozed ticket is not solved", async () => {
+  await withStagedInbox(gorgias, FIXTURES, async (query) => {
+    const sql = `select ticket_id as id, order_id, product_id, channel, language, status, reason, priority, agent_group
+      from tickets order by ticket_id::int`;
+    const plain = {
+      order_id: null,
+      product_id: "unknown",
+      channel: "email",
+      language: "en",
+      status: "open",
+      reason: "no_reason",
+      priority: "unknown",
+      agent_group: "unknown",
+    };
+    expect(await query(sql)).toEqual([
+      {
+        ...plain,
+        id: "1",
+        order_id: "1001",
+        language: "de",
+        status: "closed",
+        reason: "quality_defect",
+        priority: "urgent",
+        agent_group: "Returns",
+      },
+      {
+        ...plain,
+        id: "2",
+        order_id: "1003",
+        product_id: "MUG",
+        channel: "chat",
+        language: "zh",
+        status: "hold",
+        reason: "late_delivery",
+      },
+      { ...plain, id: "3" },
+      { ...plain, id: "4", reason: "wrong_item" },
+      { ...plain, id: "7", channel: "instagram", language: "fr", priority: "normal", agent_group: "4" },
+      { ...plain, id: "8", channel: "whatsapp", language: "es", reason: "poor_fit" },
+      { ...plain, id: "9", channel: "phone", status: "closed" },
+      { ...plain, id: "10", channel: "web_form", language: "it" },
+    ]);
+    const left = "select ticket_id, status from staging.tickets where ticket_id in ('5', '6') order by 1";
+    expect(await query(left)).toEqual([
+      { ticket_id: "5", status: "spam" },
+      { ticket_id: "6", status: "deleted" },
+    ]);
+    expect(await query("select * from unmapped_values")).toEqual([]);
+  });
+});
+
+test("the first reply is a person's public message after the customer's: no rule, bot, note or failed one", async () => {
+  await withStagedInbox(gorgias, FIXTURES, async (query) => {
+    const sql = `select ticket_id as id, first_replied_at, first_reply_minutes as minutes, agent_replies as replies,
+      is_agent_initiated as ours, is_awaiting_first_reply as waits from tickets order by ticket_id::int`;
+    const none = { first_replied_at: null, minutes: null, replies: 0, ours: false, waits: false };
+    expect(await query(sql)).toEqual([
+      { ...none, id: "1", first_replied_at: "2026-01-10T11:00:00.123456", minutes: 60, replies: 2 },
+      { ...none, id: "2", waits: true },
+      { ...none, id: "3", ours: true },
+      { ...none, id: "4", first_replied_at: "2026-01-12T09:30:00", replies: 1, ours: true },
+      { ...none, id: "7", replies: null, waits: true },
+      { ...none, id: "8", first_replied_at: "2026-01-15T08:20:00", minutes: 20, replies: 1 },
+      { ...none, id: "9" },
+      { ...none, id: "10", first_replied_at: "2026-01-18T08:45:00", minutes: 45, replies: 1 },
+    ]);
+  });
+});
+
+test("a ticket is solved when it was last closed; a reopened one is not", async () => {
+  await withStagedInbox(gorgias, FIXTURES, async (query) => {
+    const sql = `select ticket_id as id, is_solved, full_resolution_minutes as minutes, first_resolution_minutes as first
+      from tickets where ticket_id in ('1', '2', '8', '9') order by 1`;
+    expect(await query(sql)).toEqual([
+      { id: "1", is_solved: true, minutes: 2880, first: null },
+      { id: "2", is_solved: false, minutes: null, first: null },
+      { id: "8", is_solved: false, minutes: null, first: null },
+      { id: "9", is_solved: true, minutes: expect.closeTo(30.0083, 4), first: null },
+    ]);
+  });
+});
+
+test("one survey a ticket, scored from 1 to 5: the answer wins over the offer, what was never sent is none", async () => {
+  await withStagedInbox(gorgias, FIXTURES, async (query) => {
+    const sql = `select ticket_id as id, score, is_satisfied, sent_at, responded_at, comment
+      from survey_responses order by 1`;
+    expect(await query(sql)).toEqual([
+      {
+        id: "1",
+        score: 5,
+        is_satisfied: true,
+        sent_at: "2026-01-13T10:00:01",
+        responded_at: "2026-01-13T12:00:00",
+        comment: "Fast!",
+      },
+      { id: "4", score: null, is_satisfied: null, sent_at: "2026-01-14T10:00:00", responded_at: null, comment: null },
+      { id: "7", score: null, is_satisfied: null, sent_at: "2026-01-15T11:00:00", responded_at: null, comment: null },
+      {
+        id: "8",
+        score: 2,
+        is_satisfied: false,
+        sent_at: "2026-01-15T10:00:00",
+        responded_at: "2026-01-15T23:30:00",
+        comment: null,
+      },
+    ]);
+    const refused = "select column_name, reason, raw from quarantine";
+    expect(await query(refused)).toEqual([{ column_name: "score", reason: "bad_score", raw: "9" }]);
+  });
+});
+
+test("a customer is the e-mail address whatever its case, else one of the contact's, else the number", async () => {
+  const ticket = (id: number, customer: object) =>
+    JSON.stringify({ id, status: "open", channel: "email", created_datetime: "2026-01-10T10:00:00Z", customer });
+  const lines = [
+    ticket(1, { id: 1, email: "Anna@Example.com" }),
+    ticket(2, { id: 2, channels: [{ type: "email", address: "anna@example.com" }] }),
+    ticket(3, { id: 3, email: "" }),
+    ticket(4, { id: 3, email: null, channels: [{ type: "phone", address: "+1 555 0100" }] }),
+  ];
+  await withStagedInbox(gorgias, { "tickets.jsonl": lines.join("\n") }, async (query) => {
+    const sql = "select list(ticket_id order by ticket_id) as ids from tickets group by customer_id order by 1";
+    expect(await query(sql)).toEqual([{ ids: ["1", "2"] }, { ids: ["3", "4"] }]);
+  });
+});
+
+test("the body is the customer's first message, masked; without messages the excerpt", async () => {
+  await withStagedInbox(gorgias, FIXTURES, async (query) => {
+    const sql = "select ticket_id as id, body from staging.tickets where ticket_id in ('1', '2', '4', '7') order by 1";
+    expect(await query(sql)).toEqual([
+      { id: "1", body: "Der Schal ist gerissen, Antwort an [email]" },
+      { id: "2", body: "包裹在哪里？" },
+      { id: "4", body: "You sent the wrong mug" },
+      { id: "7", body: "Où est ma commande ?" },
+    ]);
+  });
+});
