@@ -2,8 +2,11 @@
 import { aftership } from "./aftership/aftership.ts";
 import { amazonFbaReturns } from "./amazon_fba_returns/amazon-fba-returns.ts";
 import { amazonOrders } from "./amazon_orders/amazon-orders.ts";
+import { easypost } from "./easypost/easypost.ts";
+import { gorgias } from "./gorgias/gorgias.ts";
+import { seventeentrack } from "./seventeentrack/seventeentrack.ts";
 import { shopify } from "./shopify/shopify.ts";
 import type { Source } from "./source.ts";
 import { zendesk } from "./zendesk/zendesk.ts";
 
-export const SOURCES: readonly Source[] = [zendesk, shopify, amazonFbaReturns, amazonOrders, aftership];
+export const SOURCES: readonly Source[] = [zendesk, gorgias, shopify, amazonFbaReturns, amazonOrders, aftership, seventeentrack, easypost];
