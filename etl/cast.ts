@@ -13,6 +13,8 @@ import { isTimeZone } from "./time-zones.ts";
 export interface CastOptions {
   readonly reportingTimeZone: string;
   readonly hashKey: string;
+  /** Catalog and schema the typed rows go to, e.g. `store.main`; `staging` unless given. */
+  readonly target?: string;
   /** Told after each entity that a source fills. */
   readonly onEntity?: (count: EntityCount) => void;
 }
@@ -38,18 +40,19 @@ export interface SystemCount {
 /** A relation before its time zones are known. */
 export type UncastRelation = Omit<StagedRelation, "zones">;
 
-/** Creates every `staging.<entity>`, empty where no relation fills it. */
+/** Creates every `<target>.<entity>`, empty where no relation fills it. */
 export async function castEntities(
   connection: DuckDBConnection,
   relations: readonly UncastRelation[],
   options: CastOptions,
 ): Promise<EntityCount[]> {
   await prepareCast(connection, options.hashKey);
+  const { target = "staging" } = options;
   const counts: EntityCount[] = [];
   for (const entity of ENTITIES) {
     const staged = relations.filter((relation) => relation.entity === entity.name);
     if (staged.length === 0) {
-      await connection.run(emptyTable(entity));
+      await connection.run(emptyTable(entity, target));
       continue;
     }
     const withZones: StagedRelation[] = [];
@@ -57,7 +60,7 @@ export async function castEntities(
       await checkColumns(connection, entity, relation);
       withZones.push({ ...relation, zones: await timeZones(connection, relation) });
     }
-    const count = await castEntity(connection, entity, withZones, options.reportingTimeZone);
+    const count = await castEntity(connection, entity, withZones, options.reportingTimeZone, target);
     for (const { relation, isTemporary } of staged) if (isTemporary) await connection.run(`drop table ${relation}`);
     options.onEntity?.(count);
     counts.push(count);
@@ -80,9 +83,9 @@ async function prepareCast(connection: DuckDBConnection, hashKey: string): Promi
     select code as _code, code as _value from (values ${currencies.join(", ")}) as codes(code)`);
 }
 
-function emptyTable(entity: Entity): string {
+function emptyTable(entity: Entity, target: string): string {
   const columns = entityColumns(entity).map((column) => `${sqlIdentifier(column.name)} ${column.type}`);
-  return `create table staging.${sqlIdentifier(entity.name)} (${columns.join(", ")})`;
+  return `create or replace table ${target}.${sqlIdentifier(entity.name)} (${columns.join(", ")})`;
 }
 
 async function checkColumns(connection: DuckDBConnection, entity: Entity, relation: UncastRelation): Promise<void> {
@@ -118,14 +121,16 @@ async function castEntity(
   entity: Entity,
   relations: readonly StagedRelation[],
   reportingZone: string,
+  target: string,
 ): Promise<EntityCount> {
+  const kept = `${target}.${sqlIdentifier(entity.name)}`;
   const cast = sqlIdentifier(`cast_${entity.name}`);
   await connection.run(`create temp table ${cast} as ${castSelect(entity, relations, reportingZone)}`);
   await quarantineProblems(connection, entity, cast);
-  await connection.run(`create table staging.${sqlIdentifier(entity.name)} as ${newestSelect(entity, cast)}`);
+  await connection.run(`create or replace table ${kept} as ${newestSelect(entity, cast)}`);
   const systems = await queryRows<SystemCount>(
     connection,
-    `with kept as (select source_system, count(*) as rows from staging.${sqlIdentifier(entity.name)} group by source_system)
+    `with kept as (select source_system, count(*) as rows from ${kept} group by source_system)
      select source_system as system, coalesce(any_value(kept.rows), 0) as rows, count(*) filter (_is_refused) as refused,
        count(*) filter (not _is_refused) - coalesce(any_value(kept.rows), 0) as duplicates
      from ${cast} left join kept using (source_system) group by source_system order by source_system`,
@@ -156,7 +161,7 @@ function newestSelect(entity: Entity, cast: string): string {
       where not versions._is_refused
       qualify row_number() over (
         partition by ${key.map((name) => `versions.${name}`).join(", ")}
-        order by ${updated} files.modified_at desc nulls last, versions._file_id desc, versions._row_no desc
+        order by ${updated} files.modified_at desc nulls last, files.path desc, versions._row_no desc
       ) > 1
     )
     select ${columns.join(", ")}

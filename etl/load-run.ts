@@ -7,11 +7,20 @@ import type { LoadJob } from "./load-delimited.ts";
 import type { Report } from "./progress.ts";
 import { FileRecords, type FileRecord } from "./raw-tables.ts";
 import type { RunSettings } from "./run-settings.ts";
+import type { Mappings } from "./sources/tabular/mappings.ts";
 
 export interface LoadOptions {
   readonly connection: DuckDBConnection;
   readonly extract: Extract;
   readonly settings: RunSettings;
+  /** Read from the inbox unless given. */
+  readonly mappings?: Mappings;
+  /** Only these files of the inbox; all unless given. */
+  readonly paths?: ReadonlySet<string>;
+  /** Other files were loaded by an earlier run. */
+  readonly isNews?: boolean;
+  /** The number of the first file; 1 unless given. */
+  readonly firstFileId?: number;
   /** For temporary files; the caller empties it. */
   readonly workFolder: string;
   readonly report: Report;
@@ -37,12 +46,13 @@ export class LoadRun {
   readonly #options: LoadOptions;
   readonly #records = new FileRecords();
   #tally: Tally = newTally();
-  #nextFileId = 1;
+  #nextFileId: number;
 
   constructor(options: LoadOptions) {
     this.#options = options;
     this.connection = options.connection;
     this.workFolder = options.workFolder;
+    this.#nextFileId = options.firstFileId ?? 1;
   }
 
   /** Everything that `work` loads is told in one line. */
@@ -96,7 +106,7 @@ export class LoadRun {
     const { bySource, others, ignored } = this.#options.extract;
     const systems = bySource.map(({ source }) => source.system).join(", ");
     const unclaimed = others
-      .filter((file) => !mapped.includes(file))
+      .filter((file) => !mapped.includes(file) && (this.#options.paths?.has(file.path) ?? true))
       .map((file) => ({ ...file, message: `no source has this folder (${systems}) and no mapping names the file` }));
     for (const file of [...unclaimed, ...ignored]) {
       const { message } = file;

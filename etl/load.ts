@@ -1,6 +1,7 @@
 // Loads every file of the inbox that a source or a mapping claims into its raw table; all values stay text.
 import { AppError } from "../shared/errors.ts";
 import { FileRefusedError } from "./file-text.ts";
+import type { InboxFile } from "./inbox-files.ts";
 import { loadDelimited, type LoadJob } from "./load-delimited.ts";
 import { loadJson } from "./load-json.ts";
 import { LoadRun, type LoadOptions } from "./load-run.ts";
@@ -20,16 +21,18 @@ export interface Loaded {
   readonly warnings: readonly string[];
 }
 
-/** @throws AppError when no file at all could be loaded. */
+/** @throws AppError when no file at all could be loaded, unless others were before. */
 export async function loadInbox(options: LoadOptions): Promise<Loaded> {
   const { connection, extract } = options;
   await createRawTables(connection);
   const run = new LoadRun(options);
-  // First, for what is wrong in them needs nothing of the data.
-  const { mappings, warnings } = await readMappings(extract, connection);
+  const { mappings, warnings } = options.mappings ?? (await readMappings(extract, connection));
   for (const warning of warnings) options.report({ stage: "warning", message: warning });
+  const isRead = (file: InboxFile) => options.paths?.has(file.path) ?? true;
+  const mapped = new Set(mappings.flatMap((mapping) => mapping.reads.map((file) => file.path)));
   const sources: Source[] = [];
-  for (const { source, files } of extract.bySource) {
+  for (const { source, files: all } of extract.bySource) {
+    const files = all.filter((file) => isRead(file) && !mapped.has(file.path));
     if (files.length === 0) continue;
     for (const feed of source.feeds) await createFeedTable(connection, source.system, feed);
     const before = run.rows;
@@ -39,9 +42,13 @@ export async function loadInbox(options: LoadOptions): Promise<Loaded> {
     if (run.rows > before) sources.push(source);
   }
   const staged: StagedMapping[] = [];
-  for (const mapping of mappings) staged.push(await run.together(mapping.path, () => loadMapping(run, mapping)));
+  for (const mapping of mappings) {
+    const files = mapping.files.filter(isRead);
+    if (files.length === 0 && options.paths) continue;
+    staged.push(await run.together(mapping.path, () => loadMapping(run, { ...mapping, files })));
+  }
   await run.finish(mappings.flatMap((mapping) => mapping.reads));
-  if (run.files === 0) throw nothingLoaded([...run.refusals, ...warnings]);
+  if (run.files === 0 && !options.isNews) throw nothingLoaded([...run.refusals, ...warnings]);
   const { files, rows, refusals } = run;
   return { sources, mappings: staged, files, rows, refusedFiles: refusals.length, warnings };
 }

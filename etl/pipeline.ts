@@ -1,29 +1,24 @@
-// The pipeline's whole way: extract → load → build marts → detect → check → publish, in one process and one working file.
+// One pipeline run: alone on its data folder, in a working file of its own, from the inbox to the served version.
 import { chmod, mkdir, readdir, rm } from "node:fs/promises";
 import path from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { detectAnomalies } from "../detection/detect-anomalies.ts";
 import { AppError } from "../shared/errors.ts";
 import { ensureDataDirectory, type DataDirectory } from "../shared/data-directory.ts";
 import { withDuckDB } from "../shared/duckdb.ts";
 import { rememberedInbox } from "../shared/remembered-inbox.ts";
 import { hasSecret, secret } from "../shared/secrets.ts";
-import { buildMarts } from "./build.ts";
+import { buildVersion } from "./build-version.ts";
 import type { EntityCount } from "./cast.ts";
-import { checkMarts } from "./check.ts";
-import { extractInbox, type Extract } from "./extract.ts";
+import { extractInbox } from "./extract.ts";
 import { inboxFingerprint } from "./fingerprint.ts";
-import { loadInbox } from "./load.ts";
 import { withPipelineLock } from "./lock.ts";
-import { stopOnLosses } from "./loss-rule.ts";
 import { memoryLimit } from "./memory-limit.ts";
-import { DETECTED, MARTS } from "./models/models.ts";
 import type { Report } from "./progress.ts";
-import { explainDiskFull, publish, servedFacts, servedVersion, sweepPublished, type ServedFacts } from "./publish.ts";
-import { readRunSettings } from "./run-settings.ts";
-import { createFileLoads, summariseRun, type RunSummary } from "./run-summary.ts";
-import { openDays } from "./run-tables.ts";
+import { explainDiskFull, servedFacts, servedVersion, sweepPublished, type ServedFacts } from "./publish.ts";
+import { readRunSettings, type RunSettings } from "./run-settings.ts";
+import type { RunSummary } from "./run-summary.ts";
 import { SOURCES } from "./sources/sources.ts";
+import { STORE_FILE } from "./store.ts";
 
 export interface PipelineOptions {
   /** Default: the data folder's own inbox. */
@@ -86,7 +81,8 @@ async function runLocked(options: LockedOptions): Promise<PipelineResult> {
     report({ stage: "extract", message: `nothing to do: version ${versionName} was built from this inbox` });
     return { status: "unchanged", versionName, counts: [] };
   }
-  return withWorkingFile(options, (connection) =>
+  const comparable = await comparableVersion(options, settings, served);
+  const built = await withWorkingFile(options, (connection) =>
     buildVersion({
       ...options,
       connection,
@@ -95,9 +91,13 @@ async function runLocked(options: LockedOptions): Promise<PipelineResult> {
       hashKey,
       fingerprint,
       served,
+      comparable,
+      force: options.force ?? false,
+      acceptLosses: options.acceptLosses ?? false,
       now: options.now ?? new Date(),
     }),
   );
+  return { status: "published", versionName: built.version.name, counts: built.counts, summary: built.summary };
 }
 
 const HASH_KEY = "customer_hash_key";
@@ -110,48 +110,12 @@ async function hashKeyOf({ data, report }: LockedOptions): Promise<string> {
   return secret(data, HASH_KEY);
 }
 
-interface BuildContext extends LockedOptions {
-  readonly connection: DuckDBConnection;
-  readonly extract: Extract;
-  readonly settings: Awaited<ReturnType<typeof readRunSettings>>;
-  readonly hashKey: string;
-  readonly fingerprint: string;
-  readonly served: ServedFacts | undefined;
-  readonly now: Date;
-}
-
-async function buildVersion(context: BuildContext): Promise<PipelineResult> {
-  const { connection, report, signal } = context;
-  const loaded = await loadInbox({ ...context, workFolder: context.data.work });
-  signal?.throwIfAborted();
-  const counts = await buildMarts({ ...context, ...loaded });
-  signal?.throwIfAborted();
-  // Before the checks: of what follows from a loss, the loss itself is to be told.
-  await createFileLoads(connection);
-  const served = await comparableVersion(context);
-  const summary = await summariseRun({ connection, counts, warnings: loaded.warnings, served });
-  if (!context.acceptLosses) stopOnLosses(summary, context.served?.name);
-  const found = await detectAnomalies(connection, {
-    ...(await openDays(connection)),
-    report: (message: string) => report({ stage: "detect", message }),
-  });
-  report({
-    stage: "detect",
-    message: `${found.anomalies} findings in ${found.series} watched series`,
-    figures: { ...found },
-  });
-  signal?.throwIfAborted();
-  await checkMarts(
-    connection,
-    [...MARTS, ...DETECTED].map((mart) => mart.name),
-    report,
-  );
-  const version = await publish(context);
-  return { status: "published", versionName: version.name, counts, summary };
-}
-
 /** Fewer rows mean a loss only where the served version was made of the same exports. */
-async function comparableVersion({ data, inbox, settings, served }: BuildContext): Promise<ServedFacts | undefined> {
+async function comparableVersion(
+  { data, inbox }: LockedOptions,
+  settings: RunSettings,
+  served: ServedFacts | undefined,
+): Promise<ServedFacts | undefined> {
   const { servedInbox } = await rememberedInbox(data);
   const isSameInbox = servedInbox === undefined || path.resolve(servedInbox) === inbox;
   return served && isSameInbox && served.isDemo === settings.is_demo ? served : undefined;
@@ -161,7 +125,7 @@ async function withWorkingFile<T>(
   options: LockedOptions,
   work: (connection: DuckDBConnection) => Promise<T>,
 ): Promise<T> {
-  const file = path.join(options.data.work, `run-${process.pid}-${Date.now()}.duckdb`);
+  const file = path.join(options.data.work, `run_${process.pid}_${Date.now()}.duckdb`);
   const spill = path.join(options.data.work, "spill");
   await mkdir(spill, { recursive: true });
   return withDuckDB(file, { tempDirectory: spill, memoryLimit: memoryLimit() }, async (connection) => {
@@ -177,10 +141,11 @@ async function withWorkingFile<T>(
   });
 }
 
-/** The lock makes sure that everything here but the lock itself belongs to a run that is over. */
+/** The lock makes sure that everything here but the lock and the stored rows belongs to a run that is over. */
 async function sweepWork(data: DataDirectory): Promise<void> {
   for (const name of await readdir(data.work)) {
-    if (!name.startsWith("pipeline.lock")) await rm(path.join(data.work, name), { recursive: true, force: true });
+    if (!name.startsWith("pipeline.lock") && !name.startsWith(STORE_FILE))
+      await rm(path.join(data.work, name), { recursive: true, force: true });
   }
 }
 

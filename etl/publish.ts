@@ -1,11 +1,11 @@
-// Copies schema `main` into a new immutable DuckDB file and makes it the served one. Until the pointer's rename, readers see
-// the version before; whatever breaks earlier leaves only a `.tmp` file, which the next run removes.
-import { chmod, readdir, readFile, rm } from "node:fs/promises";
+// Published versions: immutable DuckDB files, one of them served. Until the pointer's rename, readers see the version before;
+// whatever breaks earlier leaves only a `.tmp` file, which the next run removes.
+import { chmod, constants, copyFile, readdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { AppError, hasCode, messageOf } from "../shared/errors.ts";
 import type { DataDirectory } from "../shared/data-directory.ts";
-import { queryRows, sqlIdentifier, sqlString, withDuckDB } from "../shared/duckdb.ts";
+import { queryRows, sqlString, withDuckDB } from "../shared/duckdb.ts";
 import { moveIntoPlace, writeFileAtomic } from "../shared/files.ts";
 import type { Report } from "./progress.ts";
 import { timestamp } from "./run-tables.ts";
@@ -31,30 +31,42 @@ export interface PublishOptions {
   readonly report: Report;
 }
 
-/** Publishes the marts of the working file. The connection's database stays open and unchanged apart from `main.snapshot`. */
-export async function publish(options: PublishOptions): Promise<Version> {
+/** A version in the making: attached as the catalog `snapshot`, seen by no reader. */
+export interface Draft {
+  readonly version: Version;
+  readonly file: string;
+}
+
+/** Begins a version: empty, or as a copy of the version `base`. A file system that can shares the copy's blocks. */
+export async function openDraft(options: PublishOptions, base?: string): Promise<Draft> {
   const { connection, data } = options;
   const version = await nextVersion(data, options.now);
+  const draft = { version, file: path.join(data.published, `${version.name}.duckdb.tmp`) };
+  await removeDraft(draft);
+  if (base) await copyFile(path.join(data.published, `${base}.duckdb`), draft.file, constants.COPYFILE_FICLONE);
+  await connection.run(`attach ${sqlString(draft.file)} as snapshot`);
+  return draft;
+}
+
+/** Makes the draft the served version. The catalog `snapshot` is gone afterwards. */
+export async function publish(options: PublishOptions, draft: Draft): Promise<Version> {
+  const { connection, data, report } = options;
+  const { version, file } = draft;
   await createSnapshotRow(options, version);
-  const finished = path.join(data.published, `${version.name}.duckdb`);
-  const temporary = `${finished}.tmp`;
-  try {
-    await copyMain(connection, temporary);
-    await chmod(temporary, 0o600);
-    await moveIntoPlace(temporary, finished);
-    await writeFileAtomic(path.join(data.published, POINTER), version.name, 0o600);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    await rm(`${temporary}.wal`, { force: true });
-    throw error;
-  }
+  await connection.run("checkpoint snapshot");
+  await connection.run("detach snapshot");
+  await chmod(file, 0o600);
+  await moveIntoPlace(file, path.join(data.published, `${version.name}.duckdb`));
+  await writeFileAtomic(path.join(data.published, POINTER), version.name, 0o600);
   await removeOldVersions(data);
-  options.report({
-    stage: "publish",
-    message: `version ${version.name} is served`,
-    figures: { version: version.number },
-  });
+  report({ stage: "publish", message: `version ${version.name} is served`, figures: { version: version.number } });
   return version;
+}
+
+/** Detach it first. */
+export async function removeDraft({ file }: Draft): Promise<void> {
+  await rm(file, { force: true });
+  await rm(`${file}.wal`, { force: true });
 }
 
 /** The version `current` names, if its file is there. */
@@ -131,45 +143,12 @@ function versionNumber(name: string): number {
 
 async function createSnapshotRow(options: PublishOptions, version: Version): Promise<void> {
   const { connection, settings } = options;
-  await connection.run(`create or replace table main.snapshot as
+  await connection.run(`create or replace table snapshot.main.snapshot as
     select ${version.number}::bigint as version, ${sqlString(version.name)} as version_name,
       ${timestamp(new Date(version.number))} as built_at, ${sqlString(settings.reporting_time_zone)} as reporting_time_zone,
       ${sqlString(settings.reporting_currency)} as reporting_currency, ${sqlString(settings.seller_name)} as seller_name,
       ${settings.is_demo} as is_demo, ${sqlString(options.fingerprint)} as inbox_fingerprint,
-      (select min(data_complete_to) from main.source_freshness where row_count > 0) as data_complete_to`);
-}
-
-async function copyMain(connection: DuckDBConnection, file: string): Promise<void> {
-  await connection.run(`attach ${sqlString(file)} as snapshot`);
-  try {
-    for (const table of await mainTables(connection)) {
-      const columns = await queryRows<{ column_name: string }>(connection, `describe main.${sqlIdentifier(table)}`);
-      const time = columns.map((column) => column.column_name).find((name) => name.endsWith("_local"));
-      // Rows in the order of time let DuckDB skip whole row groups for a page's period.
-      const order = time ? ` order by ${sqlIdentifier(time)}` : "";
-      await connection.run(
-        `create table snapshot.main.${sqlIdentifier(table)} as select ${publicColumns(table)} from main.${sqlIdentifier(table)}${order}`,
-      );
-    }
-    await connection.run("checkpoint snapshot");
-  } finally {
-    await connection.run("detach snapshot");
-  }
-}
-
-/** A whole refused row may hold a person's data in the clear: only its shape leaves the working file. */
-function publicColumns(table: string): string {
-  if (table !== "quarantine") return "*";
-  return "* replace (case when column_name is null then row_shape(raw) else raw end as raw)";
-}
-
-async function mainTables(connection: DuckDBConnection): Promise<string[]> {
-  const rows = await queryRows<{ name: string }>(
-    connection,
-    `select table_name as name from duckdb_tables() where schema_name = 'main' and database_name = current_database()
-     and not temporary order by 1`,
-  );
-  return rows.map((row) => row.name);
+      (select min(data_complete_to) from snapshot.main.source_freshness where row_count > 0) as data_complete_to`);
 }
 
 async function removeOldVersions(data: DataDirectory): Promise<void> {

@@ -17,7 +17,7 @@ export type QuarantineReason =
   | "bad_json";
 
 export async function createRawTables(connection: DuckDBConnection): Promise<void> {
-  await connection.run(`create schema raw; create schema staging;
+  await connection.run(`create schema if not exists raw; create schema if not exists staging;
     create table raw.files (file_id integer, system varchar, feed varchar, path varchar, bytes bigint,
       modified_at timestamp, encoding varchar, rows_read bigint, rows_refused bigint, status varchar, message varchar);
     create table main.quarantine (source_system varchar, entity varchar, path varchar, row_no bigint,

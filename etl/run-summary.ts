@@ -46,6 +46,8 @@ export interface SummaryOptions {
   readonly warnings: readonly string[];
   /** Left out when it was made of another inbox. */
   readonly served: ServedFacts | undefined;
+  /** The rows counted came on top of those served: having fewer is no loss. */
+  readonly isNews: boolean;
 }
 
 export async function summariseRun(options: SummaryOptions): Promise<RunSummary> {
@@ -73,32 +75,25 @@ export async function summariseRun(options: SummaryOptions): Promise<RunSummary>
   };
 }
 
-/** Creates `main.file_loads`: what became of each file, for whoever opens the published version. */
-export async function createFileLoads(connection: DuckDBConnection): Promise<void> {
-  await connection.run(`create or replace table main.file_loads as
-    select path, system as source_system, status, sum(rows_read)::bigint as rows_read, sum(rows_refused)::bigint as rows_refused,
-      string_agg(distinct message, '; ' order by message) as message
-    from raw.files group by path, system, status order by path, system`);
-}
-
 type Key = Pick<EntitySummary, "system" | "entity">;
 const keyOf = ({ system, entity }: Key) => `${system} ${entity}`;
 
-async function summariseEntities({ connection, counts, served }: SummaryOptions): Promise<EntitySummary[]> {
+async function summariseEntities({ connection, counts, served, isNews }: SummaryOptions): Promise<EntitySummary[]> {
   const reasons = new Map<string, ReasonSummary[]>();
   for (const { system, entity, ...reason } of await quarantineReasons(connection)) {
     const key = keyOf({ system, entity });
     reasons.set(key, [...(reasons.get(key) ?? []), reason]);
   }
-  const servedRows = new Map(served?.rows.map((row) => [keyOf(row), row.rows]));
+  const before = isNews ? [] : (served?.rows ?? []);
+  const servedRows = new Map(before.map((row) => [keyOf(row), row.rows]));
   const found = new Map<string, EntitySummary>();
   const add = (key: Key, rows: Omit<EntitySummary, keyof Key | "reasons" | "servedRows">) => {
-    const before = servedRows.get(keyOf(key));
+    const rowsBefore = servedRows.get(keyOf(key));
     found.set(keyOf(key), {
       ...key,
       ...rows,
       reasons: reasons.get(keyOf(key)) ?? [],
-      ...(before === undefined ? {} : { servedRows: before }),
+      ...(rowsBefore === undefined ? {} : { servedRows: rowsBefore }),
     });
   };
   for (const { entity, systems } of counts) {
@@ -113,7 +108,7 @@ async function summariseEntities({ connection, counts, served }: SummaryOptions)
     if (found.has(keyOf(key))) continue;
     add(key, { rowsIn: read, accepted: read - refused, duplicates: 0, refused });
   }
-  for (const { system, entity, rows } of served?.rows ?? []) {
+  for (const { system, entity, rows } of before) {
     const isEntity = ENTITIES.some((each) => each.name === entity);
     if (rows === 0 || !isEntity || found.has(keyOf({ system, entity }))) continue;
     add({ system, entity }, { rowsIn: 0, accepted: 0, duplicates: 0, refused: 0 });
@@ -131,9 +126,9 @@ async function brokenFeeds(connection: DuckDBConnection): Promise<(Key & { read:
     connection,
     `select files.system, told.entity, sum(files.rows_read)::bigint as read, sum(files.rows_refused)::bigint as refused
      from raw.files as files
-     join (select distinct source_system, entity, path from main.quarantine where column_name is null) as told
+     join (select distinct source_system, entity, path from raw.quarantine where column_name is null) as told
        on told.source_system = files.system and told.path = files.path
-     where files.feed = told.entity or files.feed not in (select entity from main.quarantine)
+     where files.feed = told.entity or files.feed not in (select entity from raw.quarantine)
      group by files.system, told.entity order by files.system, told.entity`,
   );
 }
@@ -147,7 +142,7 @@ async function quarantineReasons(connection: DuckDBConnection): Promise<(Key & R
     `select source_system as system, entity, reason, column_name as column, count(*) as count,
        arg_min(coalesce(path, '?') || ':' || coalesce(row_no::varchar, '?') || coalesce(' ' || column_name, ''),
          coalesce(path, '') || lpad(coalesce(row_no, 0)::varchar, 12, '0')) as example
-     from main.quarantine group by all order by system, entity, count desc, reason`,
+     from raw.quarantine group by all order by system, entity, count desc, reason`,
   );
   return rows.map((row) => ({
     ...row,

@@ -9,7 +9,12 @@ export interface Reference {
 
 export interface Model {
   readonly name: string;
+  /** `intermediate`: built as `staging.<name>`, never published; `marts`: built as `main.<name>` and published. */
+  readonly folder: "intermediate" | "marts";
 }
+
+const step = (name: string): Model => ({ name, folder: "intermediate" });
+const mart = (name: string): Model => ({ name, folder: "marts" });
 
 /** What the seller's words mean; read by staging models and by the intermediate ones. */
 export const REFERENCES: readonly Reference[] = [
@@ -19,41 +24,48 @@ export const REFERENCES: readonly Reference[] = [
   { table: "channel_map", file: "taxonomy/channel_map.csv" },
   { table: "ticket_status_map", file: "taxonomy/ticket_status_map.csv" },
   { table: "zendesk_custom_fields", file: "taxonomy/zendesk_custom_fields.csv" },
+  { table: "place_time_zones", file: "sources/easypost/place-time-zones.csv" },
 ];
 
-/** Built as `staging.<name>`: steps several marts share. Never published. */
-export const INTERMEDIATE: readonly Model[] = [
-  { name: "int_ids" },
-  { name: "int_reasons" },
-  { name: "int_event_states" },
-  { name: "int_channels" },
-  { name: "int_orders" },
-  { name: "int_shipments" },
-  { name: "int_order_deliveries" },
-  { name: "int_order_lines" },
-  { name: "int_returns" },
-  { name: "int_return_allocations" },
-  { name: "int_return_lines" },
+/** Read all rows and give few: what a seller's words mean, how current each source is. */
+export const DICTIONARIES: readonly Model[] = [
+  step("int_reasons"),
+  step("int_event_states"),
+  step("int_channels"),
+  mart("source_freshness"),
+  mart("unmapped_values"),
 ];
 
-/** Built as `main.<name>` and published. */
-export const MARTS: readonly Model[] = [
-  { name: "orders" },
-  { name: "shipments" },
-  { name: "carrier_events" },
-  { name: "tickets" },
-  { name: "returns" },
-  { name: "order_items" },
-  { name: "survey_responses" },
-  { name: "customers" },
-  { name: "products" },
-  { name: "source_freshness" },
-  { name: "unmapped_values" },
+/**
+ * A row of these follows from rows tied to it by order, person, parcel or ticket (etl/links.ts) and from dictionaries, so that they
+ * can be built of the part of the shop that news touches.
+ */
+export const LINKED: readonly Model[] = [
+  step("int_ids"),
+  step("int_orders"),
+  step("int_shipments"),
+  step("int_order_deliveries"),
+  step("int_order_lines"),
+  step("int_returns"),
+  step("int_return_allocations"),
+  step("int_return_lines"),
+  mart("orders"),
+  mart("shipments"),
+  mart("carrier_events"),
+  mart("tickets"),
+  mart("returns"),
+  mart("order_items"),
+  mart("survey_responses"),
+  mart("customers"),
 ];
+
+/** Read whole marts. */
+export const SUMMARIES: readonly Model[] = [mart("products")];
+
+/** All of them in build order. */
+export const MODELS: readonly Model[] = [...DICTIONARIES, ...LINKED, ...SUMMARIES];
+
+export const MARTS: readonly Model[] = MODELS.filter((model) => model.folder === "marts");
 
 /** Built by detection/ and published: a .yml each, no .sql. */
-export const DETECTED: readonly Model[] = [
-  { name: "anomaly_series" },
-  { name: "anomaly_points" },
-  { name: "anomalies" },
-];
+export const DETECTED: readonly Model[] = [mart("anomaly_series"), mart("anomaly_points"), mart("anomalies")];

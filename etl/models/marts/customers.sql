@@ -50,8 +50,8 @@ purchases as (
         customer_id,
         min(ordered_at) as first_order_at,
         count(*) as order_count,
-        arg_max(market, ordered_at) filter (where market <> 'unknown')
-            as last_market,
+        arg_max(market, (ordered_at, order_id))
+            filter (where market <> 'unknown') as last_market,
     from orders
     where not is_cancelled and customer_id is not null
     group by customer_id

@@ -78,6 +78,8 @@ final as (
         lines.market,
         lines.sales_channel,
         lines.delivery_basis,
+        lines.product_name as sold_as,
+        lines.brand as sold_brand,
 
         -- numerics
         lines.quantity,

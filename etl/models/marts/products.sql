@@ -8,7 +8,7 @@ listed as (
 
 lines as (
 
-    select * from staging.int_order_lines
+    select * from main.order_items
 
 ),
 
@@ -85,27 +85,44 @@ catalogue as (
 
 ),
 
+-- Few titles, however many lines: the last one sold under, of several at one
+-- moment the last by name.
+titles as (
+
+    select
+        product_id,
+        sold_as,
+        sold_brand,
+        min(ordered_at) as first_sold_at,
+        coalesce(max(ordered_at), '-infinity'::timestamp) as last_sold_at,
+        min(source_system) as source_system,
+    from lines
+    group by product_id, sold_as, sold_brand
+
+),
+
 sold as (
 
     select
         product_id,
-        arg_max(product_name, ordered_at)
-            filter (where product_name is not null) as product_name,
-        arg_max(brand, ordered_at) filter (where brand is not null) as brand,
-        min(ordered_at) as first_sold_at,
+        arg_max(sold_as, (last_sold_at, sold_as))
+            filter (where sold_as is not null) as product_name,
+        arg_max(sold_brand, (last_sold_at, sold_brand))
+            filter (where sold_brand is not null) as brand,
+        min(first_sold_at) as first_sold_at,
         min(source_system) as source_system,
-    from lines
+    from titles
     group by product_id
 
 ),
 
 mentioned as (
 
-    select product_id, source_system from returns
+    select distinct product_id, source_system from returns
     union all
-    select product_id, source_system from tickets
+    select distinct product_id, source_system from tickets
     union all
-    select product_id, source_system from surveys
+    select distinct product_id, source_system from surveys
 
 ),
 

@@ -1,16 +1,16 @@
 // A tiny world for tests of models: staging tables written by hand or loaded from files, then the real SQL on top.
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { PROJECT_ROOT } from "../../../shared/data-directory.ts";
 import { queryRows, sqlIdentifier, sqlString, withDuckDB } from "../../../shared/duckdb.ts";
+import { buildModels } from "../../build.ts";
 import { entityColumns } from "../../cast-sql.ts";
 import { checkMarts } from "../../check.ts";
 import { utcToLocal } from "../../cast-time.ts";
 import { ENTITIES, type EntityName } from "../../entities.ts";
 import { parseRunSettings } from "../../run-settings.ts";
 import { createRunTables, createWatermarks } from "../../run-tables.ts";
-import { INTERMEDIATE, MARTS, REFERENCES } from "../models.ts";
+import { MARTS, MODELS, REFERENCES } from "../models.ts";
 
 const ETL = path.join(PROJECT_ROOT, "etl");
 /** The wall clock of the run: events after it are clocks gone wrong. */
@@ -40,7 +40,7 @@ export async function withMarts(
       await createEntity(connection, entity.name, world.staging?.[entity.name] ?? [], world.timeZone ?? "UTC");
     }
     await createRun(connection, world);
-    await buildModels(connection);
+    await buildModels(connection, MODELS, () => {});
     await checkMarts(
       connection,
       MARTS.map((mart) => mart.name),
@@ -73,18 +73,6 @@ async function createRun(connection: DuckDBConnection, world: World): Promise<vo
   await createRunTables(connection, settings, NOW);
   await connection.run(`create table main.quarantine (source_system varchar, entity varchar, path varchar,
     row_no bigint, column_name varchar, reason varchar, raw varchar)`);
-}
-
-async function buildModels(connection: DuckDBConnection): Promise<void> {
-  for (const [folder, schema, models] of [
-    ["intermediate", "staging", INTERMEDIATE],
-    ["marts", "main", MARTS],
-  ] as const) {
-    for (const { name } of models) {
-      const sql = await readFile(path.join(ETL, "models", folder, `${name}.sql`), "utf8");
-      await connection.run(`create table ${schema}.${sqlIdentifier(name)} as ${sql}`);
-    }
-  }
 }
 
 async function createEntity(

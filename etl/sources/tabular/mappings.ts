@@ -87,16 +87,10 @@ class Finder {
   files(key: string, glob: string): InboxFile[] {
     const pattern = path.posix.join(this.#folder, glob);
     const matcher = globToRegExp(pattern);
-    const found = this.#extract.others.filter((file) => matcher.test(file.path));
+    // What the seller wrote wins over what a source would make of its folder.
+    const bySources = this.#extract.bySource.flatMap(({ files }) => files);
+    const found = [...this.#extract.others, ...bySources].filter((file) => matcher.test(file.path));
     if (found.length > 0) return found;
-    const owner = this.#extract.bySource.find(({ files }) => files.some((file) => matcher.test(file.path)));
-    if (owner) {
-      const { system } = owner.source;
-      this.problems.push(
-        `${key}: "${glob}" is in the folder ${system}, whose source reads it; put it into another folder`,
-      );
-      return [];
-    }
     const known = this.#extract.others.map((file) => file.path);
     this.warnings.push(`${key}: "${glob}" matches no file in the inbox${nearest(pattern, known)}`);
     return [];

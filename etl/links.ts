@@ -1,0 +1,31 @@
+// What ties rows of different entities together. Rows that share a link are built into marts together, or the result is wrong.
+import type { EntityName } from "./entities.ts";
+
+/** What a link names; `own:<entity>` is the row's own id. */
+export type LinkKind = "order" | "order_item" | "person" | "shipment" | "ticket" | `own:${EntityName}`;
+
+export interface Link {
+  readonly kind: LinkKind;
+  /** SQL over the entity's columns; null where the row names none. */
+  readonly sql: string;
+}
+
+/** Customers and carriers write #1001 and 1001 for one order. */
+const ORDER: Link = { kind: "order", sql: "ltrim(order_id, '#')" };
+const PERSON: Link = { kind: "person", sql: "customer_ref" };
+const TICKET: Link = { kind: "ticket", sql: "ticket_id" };
+const SHIPMENT: Link = { kind: "shipment", sql: "shipment_id" };
+const ORDER_ITEM: Link = { kind: "order_item", sql: "order_item_id" };
+
+/** An empty list: a list of the seller's, always taken whole. */
+export const LINKS: Readonly<Record<EntityName, readonly Link[]>> = {
+  products: [],
+  customers: [PERSON, { kind: "person", sql: "person_ref" }],
+  orders: [ORDER, PERSON],
+  order_items: [ORDER, ORDER_ITEM],
+  shipments: [SHIPMENT, ORDER],
+  carrier_events: [SHIPMENT],
+  tickets: [TICKET, ORDER, PERSON],
+  returns: [{ kind: "own:returns", sql: "return_id" }, ORDER, ORDER_ITEM, PERSON],
+  survey_responses: [{ kind: "own:survey_responses", sql: "survey_response_id" }, TICKET, ORDER, PERSON],
+};
