@@ -1,23 +1,26 @@
-// The `bench` command: `npm run bench -- detection` runs one benchmark, without a name all; figures go to docs/benchmarks.md.
+// The `bench` command: `npm run bench -- detection` runs one benchmark (`-- etl --scale 1,10` with its flags), without a name all;
+// figures go to docs/benchmarks.md.
 import { AppError, describeError } from "../shared/errors.ts";
 import { reportDetection } from "./detection/report.ts";
+import { reportEtl } from "./etl/report.ts";
 import { reportStart } from "./start/report.ts";
 
 /** To add a benchmark: a folder beside this file and a line here. */
-const BENCHMARKS: Record<string, (report: (line: string) => void) => Promise<unknown>> = {
+const BENCHMARKS: Record<string, (report: (line: string) => void, args: readonly string[]) => Promise<unknown>> = {
   start: reportStart,
   detection: reportDetection,
+  etl: reportEtl,
 };
 
 try {
-  const wanted = process.argv.slice(2);
-  for (const name of wanted.length > 0 ? wanted : Object.keys(BENCHMARKS)) {
+  const [wanted, ...args] = process.argv.slice(2);
+  for (const name of wanted === undefined ? Object.keys(BENCHMARKS) : [wanted]) {
     const run = BENCHMARKS[name];
     if (!run)
       throw new AppError(`There is no benchmark "${name}"`, {
         advice: `Known: ${Object.keys(BENCHMARKS).join(", ")}.`,
       });
-    await run((line) => process.stdout.write(`${line}\n`));
+    await run((line) => process.stdout.write(`${line}\n`), args);
   }
 } catch (error) {
   process.stderr.write(`${describeError(error)}\n`);
