@@ -1,53 +1,100 @@
-// Command `npm run pipeline`: builds and publishes a new version from the inbox.
+// Command `npm run pipeline`: builds and publishes a new version from the inbox; with --report tells of an earlier run.
 import path from "node:path";
-import { Command } from "commander";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { describeError } from "../shared/errors.ts";
-import { dataDirectory } from "../shared/data-directory.ts";
+import { dataDirectory, type DataDirectory } from "../shared/data-directory.ts";
 import { rememberedInbox, rememberInbox } from "../shared/remembered-inbox.ts";
 import { describeSummary } from "./describe-summary.ts";
+import { PipelineBusyError } from "./lock.ts";
 import { LossError } from "./loss-rule.ts";
-import { runPipeline, type PipelineResult } from "./pipeline.ts";
-import type { Report } from "./progress.ts";
+import { runPipeline, type PipelineOptions, type PipelineResult } from "./pipeline.ts";
+import { createReporter, type Reporter } from "./progress-reporter.ts";
+import type { RunTrigger } from "./runs/run-record.ts";
+import { reportRun } from "./runs/run-report.ts";
+import { onParentGone, onStopSignal } from "./stop-signals.ts";
 
 interface Arguments {
   readonly inbox?: string;
   readonly dataDir?: string;
   readonly force?: boolean;
   readonly acceptLosses?: boolean;
+  readonly wait?: boolean;
+  readonly report?: number | true;
   readonly verbose?: boolean;
+  readonly json?: boolean;
   readonly jsonProgress?: boolean;
+  readonly trigger: RunTrigger;
   readonly debug?: boolean;
 }
 
-async function run(options: Arguments): Promise<void> {
-  const abort = new AbortController();
-  for (const name of ["SIGINT", "SIGTERM"] as const) {
-    process.once(name, () => {
-      process.exitCode = name === "SIGINT" ? 130 : 143;
-      abort.abort();
-    });
-  }
-  const say = options.jsonProgress ? jsonLine : textLine(options.verbose ?? false);
+async function main(options: Arguments): Promise<void> {
+  const isJson = (options.json || options.jsonProgress) ?? false;
+  const reporter = createReporter({ out: process.stdout, isJson, isVerbose: options.verbose ?? false });
   try {
     const data = dataDirectory(options.dataDir === undefined ? undefined : fromHere(options.dataDir));
-    const inbox = options.inbox === undefined ? (await rememberedInbox(data)).inbox : fromHere(options.inbox);
-    const result = await runPipeline({
-      inbox: inbox ?? data.inbox,
-      data,
-      force: options.force ?? false,
-      acceptLosses: options.acceptLosses ?? false,
-      report: say,
-      signal: abort.signal,
-    });
-    await rememberInbox(data, inbox ?? data.inbox);
-    if (options.jsonProgress) print(result);
-    else printResult(result, data.published);
+    if (options.report === undefined) await run(options, data, isJson, reporter);
+    else await report(options, data, isJson);
   } catch (error) {
-    const summary = error instanceof LossError ? { summary: error.summary } : {};
-    if (options.jsonProgress) print({ status: "failed", error: describeError(error), ...summary });
+    reporter.close();
+    if (isJson) print({ status: "failed", error: describeError(error), ...detailsOf(error) });
     console.error(describeError(error, options.debug));
     process.exitCode ||= 1;
   }
+}
+
+async function report({ report: back, verbose = false }: Arguments, data: DataDirectory, isJson: boolean) {
+  console.log(
+    await reportRun(data, { back: back === true || back === undefined ? 1 : back, isJson, isVerbose: verbose }),
+  );
+}
+
+async function run(options: Arguments, data: DataDirectory, isJson: boolean, reporter: Reporter): Promise<void> {
+  const abort = new AbortController();
+  onStopSignal(() => abort.abort());
+  onParentGone(() => abort.abort());
+  const inbox = options.inbox === undefined ? (await rememberedInbox(data)).inbox : fromHere(options.inbox);
+  const pipeline = {
+    inbox: inbox ?? data.inbox,
+    data,
+    force: options.force ?? false,
+    acceptLosses: options.acceptLosses ?? false,
+    trigger: options.trigger,
+    report: reporter.report,
+    signal: abort.signal,
+  };
+  const result = await (options.wait ? whenFree(pipeline) : runPipeline(pipeline));
+  await rememberInbox(data, inbox ?? data.inbox);
+  reporter.close();
+  if (isJson) print(result);
+  else printResult(result, data.published);
+}
+
+const LOOK_AGAIN_MS = 1000;
+
+/** Waits for as long as another pipeline is at work. */
+async function whenFree(options: PipelineOptions & { readonly signal: AbortSignal }): Promise<PipelineResult> {
+  let told: number | null | undefined;
+  for (;;) {
+    try {
+      return await runPipeline(options);
+    } catch (error) {
+      if (!(error instanceof PipelineBusyError) || options.signal.aborted) throw error;
+      if (error.pid !== told) options.report({ stage: "extract", message: `waiting: ${error.message}` });
+      told = error.pid;
+      // Stopped while it waits: the error says that nothing was changed.
+      await sleep(LOOK_AGAIN_MS, undefined, { signal: options.signal }).catch(() => {
+        throw error;
+      });
+    }
+  }
+}
+
+/** What machines want to know of an error besides its text. */
+function detailsOf(error: unknown): object {
+  if (error instanceof LossError) return { summary: error.summary };
+  if (error instanceof PipelineBusyError) return { busy: { pid: error.pid, startedAt: error.startedAt } };
+  return {};
 }
 
 /** npm runs us in the project's folder; relative paths mean the folder the user is in. */
@@ -63,20 +110,14 @@ function printResult({ status, versionName, summary }: PipelineResult, published
   console.log(status === "published" ? `Published ${versionName}` : `Unchanged: ${versionName}`);
 }
 
-const jsonLine: Report = (progress) => print({ at: new Date().toISOString(), ...progress });
-
 function print(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value)}\n`);
 }
 
-/** `  1.2 s  load     shopify: 3 files → orders 4000 rows in 0.4 s` */
-function textLine(isVerbose: boolean): Report {
-  const start = performance.now();
-  return ({ stage, message, isDetail }) => {
-    if (isDetail && !isVerbose) return;
-    const seconds = ((performance.now() - start) / 1000).toFixed(1).padStart(5);
-    console.log(`${seconds} s  ${stage.padEnd(8)} ${message}`);
-  };
+function whichRun(text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError("Runs are counted from 1, the last one.");
+  return number;
 }
 
 const program = new Command("pipeline")
@@ -85,10 +126,23 @@ const program = new Command("pipeline")
   .option("--data-dir <dir>", "data folder (default: AFTERSIGHT_DATA_DIR or ./data)")
   .option("--force", "build even when nothing has changed")
   .option("--accept-losses", "publish also when most rows of an entity are refused or gone")
+  .option("--wait", "wait while another pipeline is at work on the same data folder")
+  .addOption(
+    new Option("--report [n]", "tell what the last run did with every file and row, or the one n runs back").argParser(
+      whichRun,
+    ),
+  )
   .option("--verbose", "one line a file")
-  .option("--json-progress", "one JSON object a line instead of text")
+  .option("--json", "JSON instead of text: one object a line, or the report")
+  .option("--json-progress", "the same")
+  .addOption(
+    new Option("--trigger <who>", "what the run is on record as")
+      .choices(["command", "start", "watch"])
+      .default("command")
+      .hideHelp(),
+  )
   .option("--debug", "print the stack of an error")
-  .action(run);
+  .action(main);
 
 // Last, when everything above is defined.
 await program.parseAsync();
