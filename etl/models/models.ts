@@ -25,6 +25,7 @@ export const REFERENCES: readonly Reference[] = [
   { table: "ticket_status_map", file: "taxonomy/ticket_status_map.csv" },
   { table: "zendesk_custom_fields", file: "taxonomy/zendesk_custom_fields.csv" },
   { table: "place_time_zones", file: "sources/easypost/place-time-zones.csv" },
+  { table: "freshdesk_survey_words", file: "sources/freshdesk/survey-words.csv" },
 ];
 
 /** Read all rows and give few: what a seller's words mean, how current each source is. */
