@@ -22,18 +22,27 @@ export interface Measured {
 export interface Line {
   /** Seconds since the process was started. */
   readonly at: number;
+  /** Its processor seconds so far; 0 where the system has no /proc. */
+  readonly cpuAt: number;
   readonly text: string;
+}
+
+export interface Watched {
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Modules that Node loads before the script. */
+  readonly imports?: readonly string[];
 }
 
 /** Runs one of our scripts with Node and reads what it prints, line by line. @throws AppError when it fails. */
 export async function runMeasured(
   script: readonly string[],
   onLine: (line: Line) => void,
-  environment: Readonly<Record<string, string>> = {},
+  { environment = {}, imports = [] }: Watched = {},
 ): Promise<Measured> {
   const start = performance.now();
   const since = (): number => (performance.now() - start) / 1000;
-  const child = spawn(process.execPath, ["--import", "tsx", ...script], {
+  const loaded = ["tsx", ...imports].flatMap((name) => ["--import", name]);
+  const child = spawn(process.execPath, [...loaded, ...script], {
     cwd: PROJECT_ROOT,
     env: { ...process.env, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
@@ -44,7 +53,10 @@ export async function runMeasured(
   process.once("exit", stop);
   let errors = "";
   child.stderr.on("data", (chunk: Buffer) => (errors = `${errors}${chunk.toString()}`.slice(-TOLD_ERROR_CHARACTERS)));
-  createInterface({ input: child.stdout }).on("line", (text) => onLine({ at: since(), text }));
+  createInterface({ input: child.stdout }).on("line", (text) => {
+    usage.sample();
+    onLine({ at: since(), cpuAt: usage.cpuSeconds ?? 0, text });
+  });
   try {
     const [code, signal] = (await once(child, "close")) as [number | null, string | null];
     const seconds = since();

@@ -7,6 +7,7 @@ import type { BareTable } from "./bare.ts";
 import { runMeasured, type Measured } from "./child.ts";
 import { runPipelineOnce, type PipelineRun } from "./pipeline-run.ts";
 import { rowsOf, type Scale, type ScaleData } from "./scales.ts";
+import { slowestStatements } from "./trace-report.ts";
 import { bytesOf, exportFiles, gzipBytesOf } from "./sizes.ts";
 
 export interface Measurement {
@@ -27,13 +28,19 @@ export interface Measurement {
 /** Working file, spill, two versions and bare DuckDB's own file, at their largest. */
 const ROOM_PER_INPUT_BYTE = 3;
 
+export interface MeasureOptions {
+  /** Tells the slowest SQL statements of the first load and of the day; what this costs is in the figures. */
+  readonly trace: boolean;
+  readonly report: (line: string) => void;
+}
+
 /** What the runs leave is removed; the data stay. @throws AppError when a run fails. */
-export async function measureScale(data: ScaleData, report: (line: string) => void): Promise<Measurement> {
-  const folder = path.join(path.dirname(data.history), "run");
+export async function measureScale(data: ScaleData, { trace, report }: MeasureOptions): Promise<Measurement> {
+  const folder = path.join(data.folder, "run");
   const [inbox, dataFolder] = [path.join(folder, "inbox"), path.join(folder, "data")];
   await rm(folder, { recursive: true, force: true });
   const inputBytes = await bytesOf(await exportFiles(data.history));
-  await checkRoom(path.dirname(data.history), inputBytes * ROOM_PER_INPUT_BYTE);
+  await checkRoom(data.folder, inputBytes * ROOM_PER_INPUT_BYTE);
   await mkdir(dataFolder, { recursive: true });
   const tell = (what: string, run: Measured): void =>
     report(`${data.scale}x ${what}: ${run.seconds.toFixed(1)} s, ${gigabytes(run.peakBytes)}`);
@@ -41,13 +48,25 @@ export async function measureScale(data: ScaleData, report: (line: string) => vo
     const bare = await readBare(data.history, folder);
     tell("bare DuckDB", bare);
     await linkFiles(data.history, inbox);
-    const first = await runPipelineOnce(inbox, dataFolder);
+    const load = (what: string): Promise<PipelineRun> =>
+      loadOnce(
+        inbox,
+        dataFolder,
+        trace ? path.join(data.folder, `trace-${what.replaceAll(" ", "-")}.json`) : null,
+        report,
+      );
+    const first = await load("first load");
     tell("first load", first);
     const publishedBytes = (await stat(path.join(dataFolder, "published", `${first.versionName}.duckdb`))).size;
-    const smallDay = await afterNews(data.smallNews, inbox, dataFolder, "-small");
+    await putNews(data.smallNews, inbox, "-small");
+    const smallDay = await load("small day");
     tell("small day", smallDay);
-    const day = data.scale === 1 ? smallDay : await afterNews(data.news, inbox, dataFolder, "");
-    if (day !== smallDay) tell("one more day", day);
+    let day = smallDay;
+    if (data.news !== data.smallNews) {
+      await putNews(data.news, inbox, "");
+      day = await load("one more day");
+      tell("one more day", day);
+    }
     const gzipBytes = await gzipBytesOf(data.history);
     const { scale, truth } = data;
     const rows = { rows: rowsOf(truth.counts), newsRows: truth.news ? rowsOf(truth.news.counts) : 0 };
@@ -70,13 +89,27 @@ async function readBare(inbox: string, folder: string): Promise<Measurement["bar
 }
 
 /** The news come as files beside the others; `mark` keeps a small day's apart from the whole day's. */
-async function afterNews(news: string, inbox: string, data: string, mark: string): Promise<PipelineRun> {
+async function putNews(news: string, inbox: string, mark: string): Promise<void> {
   for (const file of await exportFiles(news)) {
     const { dir, name, ext } = path.parse(path.relative(news, file));
     await mkdir(path.join(inbox, dir), { recursive: true });
     await cp(file, path.join(inbox, dir, `${name}${mark}${ext}`));
   }
-  return runPipelineOnce(inbox, data);
+}
+
+async function loadOnce(
+  inbox: string,
+  data: string,
+  traceFile: string | null,
+  report: (line: string) => void,
+): Promise<PipelineRun> {
+  if (traceFile === null) return runPipelineOnce(inbox, data);
+  const run = await runPipelineOnce(inbox, data, {
+    environment: { AFTERSIGHT_TRACE: traceFile },
+    imports: [new URL("trace.ts", import.meta.url).href],
+  });
+  for (const line of await slowestStatements(traceFile)) report(line);
+  return run;
 }
 
 /** The history as an inbox of its own without a second copy of it, where the file system allows. */

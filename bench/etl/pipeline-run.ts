@@ -2,18 +2,27 @@
 import type { PipelineResult } from "../../etl/pipeline.ts";
 import type { Progress } from "../../etl/progress.ts";
 import { AppError } from "../../shared/errors.ts";
-import { runMeasured, type Measured } from "./child.ts";
+import { runMeasured, type Line, type Measured, type Watched } from "./child.ts";
+
+export interface StageCost {
+  readonly seconds: number;
+  readonly cpuSeconds: number;
+}
 
 export interface PipelineRun extends Measured {
-  /** Seconds by stage in the order they came, and `end` for what follows the last message. */
-  readonly stages: ReadonlyMap<string, number>;
+  /** In the order they came, and `end` for what follows the last message. */
+  readonly stages: ReadonlyMap<string, StageCost>;
   readonly versionName: string;
 }
 
 export const DETECTION = "detect";
 
 export function withoutDetection(run: PipelineRun): number {
-  return run.seconds - (run.stages.get(DETECTION) ?? 0);
+  return run.seconds - (run.stages.get(DETECTION)?.seconds ?? 0);
+}
+
+export function cpuWithoutDetection(run: PipelineRun): number | null {
+  return run.cpuSeconds === null ? null : run.cpuSeconds - (run.stages.get(DETECTION)?.cpuSeconds ?? 0);
 }
 
 /** What is no message of the pipeline's, such as a word of Node's, is passed over. */
@@ -26,30 +35,28 @@ function messageOf(text: string): Partial<Progress & PipelineResult> {
 }
 
 /** @throws AppError when the run fails or publishes nothing. */
-export async function runPipelineOnce(
-  inbox: string,
-  data: string,
-  environment: Readonly<Record<string, string>> = {},
-): Promise<PipelineRun> {
-  const stages = new Map<string, number>();
-  let before = 0;
+export async function runPipelineOnce(inbox: string, data: string, watched: Watched = {}): Promise<PipelineRun> {
+  const stages = new Map<string, StageCost>();
+  let before: StageCost = { seconds: 0, cpuSeconds: 0 };
   let result: Partial<PipelineResult> = {};
-  const add = (stage: string, until: number): void => {
-    stages.set(stage, (stages.get(stage) ?? 0) + until - before);
-    before = until;
+  const add = (stage: string, now: StageCost): void => {
+    const sum = stages.get(stage) ?? { seconds: 0, cpuSeconds: 0 };
+    stages.set(stage, {
+      seconds: sum.seconds + now.seconds - before.seconds,
+      cpuSeconds: sum.cpuSeconds + now.cpuSeconds - before.cpuSeconds,
+    });
+    before = now;
   };
   const script = ["etl/main.ts", "--json-progress", "--inbox", inbox, "--data-dir", data];
-  const measured = await runMeasured(
-    script,
-    ({ at, text }) => {
-      const message = messageOf(text);
-      if (message.status !== undefined) result = message;
-      // A stage tells of what it has done: the time since the message before is its own. A warning belongs to the stage it interrupts.
-      else if (message.stage !== undefined && message.stage !== "warning") add(message.stage, at);
-    },
-    environment,
-  );
-  add("end", measured.seconds);
+  const onLine = ({ at, cpuAt, text }: Line): void => {
+    const message = messageOf(text);
+    if (message.status !== undefined) result = message;
+    // A stage tells of what it has done: the time since the message before is its own. A warning belongs to the stage it interrupts.
+    else if (message.stage !== undefined && message.stage !== "warning")
+      add(message.stage, { seconds: at, cpuSeconds: cpuAt });
+  };
+  const measured = await runMeasured(script, onLine, watched);
+  add("end", { seconds: measured.seconds, cpuSeconds: measured.cpuSeconds ?? 0 });
   const { status, versionName } = result;
   if (status === "published" && versionName !== undefined) return { ...measured, stages, versionName };
   throw new AppError(`The pipeline over ${inbox} ended as "${status ?? "nothing told"}", not as published`);

@@ -6,7 +6,7 @@ import { describeError } from "../../shared/errors.ts";
 import { memoryLimit } from "../../etl/memory-limit.ts";
 import { writeSection } from "../section.ts";
 import { measureScale, type Measurement } from "./measure.ts";
-import { DETECTION, withoutDetection, type PipelineRun } from "./pipeline-run.ts";
+import { cpuWithoutDetection, DETECTION, withoutDetection, type PipelineRun } from "./pipeline-run.ts";
 import { SCALES, scaleData, type Scale } from "./scales.ts";
 
 const HEADING = "## Loading exports";
@@ -24,6 +24,7 @@ const TARGETS = {
 interface Flags {
   readonly scale: readonly Scale[];
   readonly data: string;
+  readonly trace?: boolean;
 }
 
 function scales(text: string): Scale[] {
@@ -49,6 +50,7 @@ export async function reportEtl(report: (line: string) => void, args: readonly s
       "where the data are kept; made when missing",
       path.join(os.tmpdir(), "aftersight-bench-etl"),
     )
+    .option("--trace", "tell the slowest SQL statements too")
     .parse(args, { from: "user" })
     .opts<Flags>();
   const measured: Measurement[] = [];
@@ -56,7 +58,7 @@ export async function reportEtl(report: (line: string) => void, args: readonly s
   for (const scale of flags.scale) {
     try {
       const data = await scaleData(path.resolve(flags.data), scale, report);
-      measured.push(await measureScale(data, report));
+      measured.push(await measureScale(data, { trace: flags.trace ?? false, report }));
     } catch (error) {
       failures.push(`${scale}x could not be measured: ${describeError(error).replaceAll(/\s+/g, " ")}`);
       report(failures.at(-1) ?? "");
@@ -175,10 +177,9 @@ function targetRows(measured: readonly Measurement[]): Row[] {
 
 const firstToBare = ({ first, bare }: Measurement): number => withoutDetection(first) / bare.seconds;
 
-/** Detection's processor time is not told apart: its wall time, on one core, is taken off. */
 function cpuToBare({ first, bare }: Measurement): number | null {
-  if (first.cpuSeconds === null || bare.cpuSeconds === null) return null;
-  return (first.cpuSeconds - (first.stages.get(DETECTION) ?? 0)) / bare.cpuSeconds;
+  const cpu = cpuWithoutDetection(first);
+  return cpu === null || bare.cpuSeconds === null ? null : cpu / bare.cpuSeconds;
 }
 
 function growthAt(measured: readonly Measurement[]): (each: Measurement) => number | null {
@@ -229,7 +230,7 @@ function stageRows(measured: readonly Measurement[]): Row[] {
     [title, ...measured.map((each) => seconds(pick(each).seconds))],
     ...stages(pick).map((stage) => [
       `– ${stage}${stage === DETECTION ? " (not counted)" : ""}`,
-      ...measured.map((each) => seconds(pick(each).stages.get(stage) ?? 0)),
+      ...measured.map((each) => seconds(pick(each).stages.get(stage)?.seconds ?? 0)),
     ]),
   ];
   const rate = (each: Measurement): string =>

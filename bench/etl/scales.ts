@@ -20,6 +20,8 @@ const PROPORTIONS = ["--contact-rate", "1.75", "--return-rate", "1.4", "--scan-s
 
 export interface ScaleData {
   readonly scale: Scale;
+  /** Holds the others. */
+  readonly folder: string;
   /** Exports up to the day before the last. */
   readonly history: string;
   /** What the exports of the last day add. */
@@ -40,7 +42,7 @@ export async function scaleData(folder: string, scale: Scale, report: (line: str
     await generate(own, scale);
   }
   const truth = JSON.parse(await readFile(path.join(history, "truth.json"), "utf8")) as Truth;
-  return { scale, history, news, smallNews: scale === 1 ? news : `${news}-sample`, truth };
+  return { scale, folder: own, history, news, smallNews: scale === 1 ? news : `${news}-sample`, truth };
 }
 
 /** In a process of its own: at 100x it wants some gigabytes. */
