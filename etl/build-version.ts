@@ -4,6 +4,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { detectAnomalies } from "../detection/detect-anomalies.ts";
 import type { DataDirectory } from "../shared/data-directory.ts";
 import { queryRows, sqlIdentifier, sqlString } from "../shared/duckdb.ts";
+import { accountRows, createOutcomes, outcomesOfEverything } from "./account-rows.ts";
 import { buildModels, buildStaging } from "./build.ts";
 import type { EntityCount } from "./cast.ts";
 import { checkMarts } from "./check.ts";
@@ -16,6 +17,7 @@ import { DETECTED, DICTIONARIES, LINKED, MARTS, SUMMARIES } from "./models/model
 import type { Report } from "./progress.ts";
 import { openDraft, publish, removeDraft, type Draft, type ServedFacts, type Version } from "./publish.ts";
 import type { RunSettings } from "./run-settings.ts";
+import type { RunAccount } from "./runs/run-account.ts";
 import { summariseRun, type RunSummary } from "./run-summary.ts";
 import { createRunTables, createWatermarks, openDays } from "./run-tables.ts";
 import { cutSlice, replaceSlice } from "./slice.ts";
@@ -35,6 +37,7 @@ export interface BuildContext {
   readonly now: Date;
   readonly force: boolean;
   readonly acceptLosses: boolean;
+  readonly account: RunAccount;
   readonly report: Report;
   readonly signal?: AbortSignal;
 }
@@ -57,6 +60,7 @@ export async function buildVersion(context: BuildContext): Promise<Built> {
   const draft = slice ?? (await beginWhole(context));
   try {
     await buildModels(connection, LINKED, report);
+    await accountRows(connection, context.account);
     const summary = await summariseRun({ ...context, ...news, served: context.comparable, isNews });
     if (!context.acceptLosses) stopOnLosses(summary, context.served?.name);
     if (slice) await replaceSlice(connection, await workingCatalog(connection));
@@ -118,9 +122,10 @@ async function readNews(context: BuildContext): Promise<News> {
   const counts = await buildStaging({ ...context, ...loaded, target: isNews ? "batch" : "store.main" });
   signal?.throwIfAborted();
   await setStoredVersion(connection, undefined);
-  if (isNews)
-    for (const count of await mergeBatch(connection))
-      report({ stage: "load", message: mergeText(count), figures: { ...count } });
+  await createOutcomes(connection);
+  const merged = isNews ? await mergeBatch(connection) : [];
+  if (!isNews) await outcomesOfEverything(connection);
+  for (const count of merged) report({ stage: "load", message: mergeText(count), figures: { ...count } });
   await storeFileLog(connection);
   return { reading, counts, warnings: loaded.warnings, martsOf };
 }

@@ -10,6 +10,7 @@ import { MODELS, REFERENCES, type Model } from "./models/models.ts";
 import type { Report } from "./progress.ts";
 import { createRunTables, createWatermarks } from "./run-tables.ts";
 import type { RunSettings } from "./run-settings.ts";
+import { createSourceZones } from "./source-zones.ts";
 import type { Source } from "./sources/source.ts";
 import { stageMapping } from "./sources/tabular/stage-mapping.ts";
 import type { StagedMapping } from "./sources/tabular/load-mapping.ts";
@@ -43,6 +44,7 @@ export async function buildMarts(options: BuildOptions): Promise<EntityCount[]> 
 export async function buildStaging(options: BuildOptions): Promise<EntityCount[]> {
   const { connection, settings, report } = options;
   for (const reference of REFERENCES) await loadReference(connection, reference.table, reference.file);
+  await createSourceZones(connection, settings);
   const relations: UncastRelation[] = [];
   for (const source of options.sources) relations.push(...(await stageSource(connection, source)));
   for (const mapping of options.mappings) relations.push(await stageMapping(connection, mapping));

@@ -6,6 +6,7 @@ import { loadDelimited, type LoadJob } from "./load-delimited.ts";
 import { loadJson } from "./load-json.ts";
 import { LoadRun, type LoadOptions } from "./load-run.ts";
 import { createFeedTable, createRawTables, type FileRecord } from "./raw-tables.ts";
+import { requireTimeZone } from "./source-zones.ts";
 import type { DelimitedFeed, JsonFeed, Source } from "./sources/source.ts";
 import { loadMapping, type StagedMapping } from "./sources/tabular/load-mapping.ts";
 import { readMappings } from "./sources/tabular/mappings.ts";
@@ -37,7 +38,12 @@ export async function loadInbox(options: LoadOptions): Promise<Loaded> {
     for (const feed of source.feeds) await createFeedTable(connection, source.system, feed);
     const before = run.rows;
     await run.together(source.system, async () => {
-      for (const file of files) await run.load(file, source.system, (job) => loadSourceFile(job, source));
+      for (const file of files) {
+        await run.load(file, source.system, async (job) => {
+          requireTimeZone(source.system, options.settings);
+          return loadSourceFile(job, source);
+        });
+      }
     });
     if (run.rows > before) sources.push(source);
   }

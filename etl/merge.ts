@@ -1,6 +1,6 @@
 // Merges the rows a run read into the stored ones: the newest version of a row wins, and what it changes is told by its links.
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { queryRows, sqlIdentifier } from "../shared/duckdb.ts";
+import { queryRows, sqlIdentifier, sqlString } from "../shared/duckdb.ts";
 import { entityColumns } from "./cast-sql.ts";
 import { ENTITIES, type Entity, type EntityName } from "./entities.ts";
 
@@ -17,7 +17,7 @@ export interface MergeCount {
 
 /**
  * Moves every `batch.<entity>` into `store.main.<entity>`; leaves the rows that are new or different, and the versions they
- * replaced, in the temporary tables `touched_<entity>`.
+ * replaced, in the temporary tables `touched_<entity>`, and what became of each row in `outcomes` (see account-rows.ts).
  */
 export async function mergeBatch(connection: DuckDBConnection): Promise<MergeCount[]> {
   const counts: MergeCount[] = [];
@@ -56,6 +56,10 @@ async function mergeEntity(connection: DuckDBConnection, entity: Entity): Promis
     `select (select count(*) from ${batch}) as "rows", count(*) filter (is_older) as older,
        count(*) filter (is_same and not is_older) as same, count(*) filter (not is_same and not is_older) as updated from pairs`,
   );
+  await connection.run(`insert into outcomes
+    select ${sqlString(entity.name)}, news.source_system, news._file_id, news._row_no,
+      case when pairs.batch_id is null then 'accepted' when is_older then 'older' when is_same then 'unchanged' else 'updated' end
+    from ${batch} as news left join pairs on pairs.batch_id = news.rowid`);
   // A row that stays the same is written too: which file it came from decides between later ones.
   await connection.run(`delete from ${stored} where rowid in (select stored_id from pairs where not is_older)`);
   await connection.run(`insert into ${stored} by name select * from ${batch}

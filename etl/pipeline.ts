@@ -17,6 +17,8 @@ import type { Report } from "./progress.ts";
 import { explainDiskFull, servedFacts, servedVersion, sweepPublished, type ServedFacts } from "./publish.ts";
 import { readRunSettings, type RunSettings } from "./run-settings.ts";
 import type { RunSummary } from "./run-summary.ts";
+import { startRun, type RunAccount } from "./runs/run-account.ts";
+import type { RunTrigger } from "./runs/run-record.ts";
 import { SOURCES } from "./sources/sources.ts";
 import { STORE_FILE } from "./store.ts";
 
@@ -28,6 +30,8 @@ export interface PipelineOptions {
   readonly force?: boolean;
   /** Publish also when most rows of an entity are lost. */
   readonly acceptLosses?: boolean;
+  /** Who asked for the run; the command unless given. */
+  readonly trigger?: RunTrigger;
   readonly report: Report;
   readonly now?: Date;
   /** Ends the run as soon as the current query lets it. */
@@ -52,7 +56,7 @@ export async function runPipeline(options: PipelineOptions): Promise<PipelineRes
       await sweepWork(data);
       await sweepPublished(data);
       try {
-        return await runLocked({ ...options, data, inbox: path.resolve(options.inbox ?? data.inbox) });
+        return await runAccounted({ ...options, data, inbox: path.resolve(options.inbox ?? data.inbox) });
       } finally {
         await sweepWork(data);
       }
@@ -64,10 +68,25 @@ export async function runPipeline(options: PipelineOptions): Promise<PipelineRes
 
 type LockedOptions = PipelineOptions & { readonly inbox: string };
 
-async function runLocked(options: LockedOptions): Promise<PipelineResult> {
+/** Whatever happens, the run log has it. */
+async function runAccounted(options: LockedOptions): Promise<PipelineResult> {
+  const { data, inbox, trigger = "command", report } = options;
+  const account = await startRun(data, { inbox, trigger, report });
+  try {
+    const result = await runLocked({ ...options, report: account.report }, account);
+    await account.finish({ outcome: result.status, versionName: result.versionName });
+    return result;
+  } catch (error) {
+    await account.fail(error, options.signal?.aborted);
+    throw error;
+  }
+}
+
+async function runLocked(options: LockedOptions, account: RunAccount): Promise<PipelineResult> {
   const { data, inbox, report } = options;
   const settings = await readRunSettings(inbox);
   const extract = await extractInbox(inbox, SOURCES);
+  account.listed(extract.all);
   const hashKey = await hashKeyOf(options);
   report({
     stage: "extract",
@@ -85,6 +104,7 @@ async function runLocked(options: LockedOptions): Promise<PipelineResult> {
   const built = await withWorkingFile(options, (connection) =>
     buildVersion({
       ...options,
+      account,
       connection,
       extract,
       settings,
