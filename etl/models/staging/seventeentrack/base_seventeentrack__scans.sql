@@ -154,10 +154,6 @@ timed as (
                 then code
             when regexp_matches(
                 words,
-                '\b(not|never|un|could ?n.?t|unable|cannot)( yet)?( be)?( been)? ?delivered|未妥投|投递失败|未能投递'
-            ) then 'DeliveryFailure_Other'
-            when regexp_matches(
-                words,
                 '\b(will|to|being|not|cannot|could|can.?t|won.?t|may|might|should)( \w+)?( be(en)?)?'
                 || ' (returned|delivered( back)?) to (the )?(original )?(sender|shipper)'
             ) then 'Exception_Returning'
@@ -175,6 +171,11 @@ timed as (
                 || '|退(回|件)中|开始退回|安排退回|rücksendung'
                 || '|retour à l.expéditeur|en devolución|em devolução|返送中'
             ) then 'Exception_Returning'
+            when regexp_matches(
+                words,
+                '\b(not|never|un|could ?n.?t|unable|cannot)( yet)?( be)?( been)?'
+                || ' ?delivered|未妥投|投递失败|未能投递'
+            ) then 'DeliveryFailure_Other'
             when code like 'Delivered%' and regexp_matches(
                 words,
                 '\b(delivered|handed( over)?|transferred|tendered) to (the |a )?'
