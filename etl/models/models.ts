@@ -25,6 +25,7 @@ export const REFERENCES: readonly Reference[] = [
   { table: "ticket_status_map", file: "taxonomy/ticket_status_map.csv" },
   { table: "zendesk_custom_fields", file: "taxonomy/zendesk_custom_fields.csv" },
   { table: "place_time_zones", file: "sources/easypost/place-time-zones.csv" },
+  { table: "country_names", file: "sources/aftership/country-names.csv" },
   { table: "freshdesk_survey_words", file: "sources/freshdesk/survey-words.csv" },
 ];
 
@@ -42,6 +43,8 @@ export const DICTIONARIES: readonly Model[] = [
  * can be built of the part of the shop that news touches.
  */
 export const LINKED: readonly Model[] = [
+  step("int_order_items"),
+  step("int_survey_responses"),
   step("int_ids"),
   step("int_orders"),
   step("int_shipments"),
@@ -50,6 +53,8 @@ export const LINKED: readonly Model[] = [
   step("int_returns"),
   step("int_return_allocations"),
   step("int_return_lines"),
+  step("int_first_replies"),
+  step("int_tickets"),
   mart("orders"),
   mart("shipments"),
   mart("carrier_events"),

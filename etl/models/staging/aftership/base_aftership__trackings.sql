@@ -40,6 +40,13 @@ parsed as (
                 "estimated_delivery_date": "VARCHAR",
                 "estimated_delivery_date_max": "VARCHAR"
             },
+            "aftership_estimated_delivery_date": {
+                "estimated_delivery_date": "VARCHAR",
+                "estimated_delivery_date_max": "VARCHAR"
+            },
+            "custom_estimated_delivery_date": {
+                "datetime": "VARCHAR", "datetime_max": "VARCHAR"
+            },
             "expected_delivery": "VARCHAR",
             "updated_at": "VARCHAR",
             "checkpoints": [{
@@ -64,16 +71,19 @@ source as (
 
     select
         *,
-        -- Before 2025-01 `id` was what is now `legacy_id`.
-        coalesce(
-            tracking.legacy_id,
-            tracking.id,
-            concat_ws(':', tracking.slug, tracking.tracking_number)
-        ) as tracking_id,
+        -- Before 2025-01 `id` was what is now `legacy_id`. Without a tracking
+        -- number it is no parcel: null, so that it ends in quarantine.
+        case
+            when nullif(trim(tracking.tracking_number), '') is not null
+                then coalesce(
+                    nullif(tracking.legacy_id, ''),
+                    nullif(tracking.id, ''),
+                    concat_ws(':', tracking.slug, tracking.tracking_number)
+                )
+        end as tracking_id,
         coalesce(lower(tracking.return_to_sender) = 'true', false)
             as is_sent_back,
     from parsed
-    where tracking.tracking_number is not null
 
 )
 

@@ -9,6 +9,8 @@ source as (
         is_sent_back,
         unnest(tracking.checkpoints) as scan,
     from base_aftership__trackings
+    -- Of what is no parcel the tracking itself is told in quarantine.
+    where tracking_id is not null
 
 ),
 

@@ -7,11 +7,21 @@ source as (
         coalesce(tracking.subtag, tracking.tag) as state,
         tracking.shipment_delivery_date as delivery_time,
         tracking.first_attempted_at as attempt_time,
+        -- In AfterShip's own order of trust.
+        coalesce(
+            tracking.courier_estimated_delivery_date.estimated_delivery_date,
+            tracking.courier_estimated_delivery_date.estimated_delivery_date_max,
+            tracking.expected_delivery,
+            tracking.aftership_estimated_delivery_date.estimated_delivery_date,
+            tracking.aftership_estimated_delivery_date.estimated_delivery_date_max,
+            tracking.custom_estimated_delivery_date.datetime,
+            tracking.custom_estimated_delivery_date.datetime_max
+        ) as told_estimate,
     from base_aftership__trackings
 
 ),
 
-renamed as (
+from_api as (
 
     select
         -- ids
@@ -68,16 +78,12 @@ renamed as (
             tracking.order_promised_delivery_date,
             tracking.first_estimated_delivery.datetime,
             tracking.first_estimated_delivery.datetime_max,
-            tracking.courier_estimated_delivery_date.estimated_delivery_date,
-            tracking.courier_estimated_delivery_date.estimated_delivery_date_max,
-            tracking.expected_delivery
+            told_estimate
         ), 10) as promised_delivery_date,
         left(coalesce(
             tracking.latest_estimated_delivery.datetime,
             tracking.latest_estimated_delivery.datetime_max,
-            tracking.courier_estimated_delivery_date.estimated_delivery_date,
-            tracking.courier_estimated_delivery_date.estimated_delivery_date_max,
-            tracking.expected_delivery
+            told_estimate
         ), 10) as estimated_delivery_date,
         tracking.updated_at as updated_at,
 
@@ -86,6 +92,87 @@ renamed as (
         'UTC' as _time_zone,
     from source
 
+),
+
+country_names as (
+
+    select * from staging.country_names
+
+),
+
+-- The admin's list of shipments: states and estimates, no scans.
+listed as (
+
+    select
+        *,
+        nullif(trim(tracking_number), '') as number,
+        lower(trim(split_part(origin, ',', -1))) as origin_name,
+        lower(trim(split_part(destination, ',', -1))) as destination_name,
+        lower(issues) as issue_words,
+        -- Of a range its end.
+        regexp_extract_all(
+            estimated_delivery_date, '\d{4}-\d{2}-\d{2}'
+        )[-1] as plain_estimate,
+        try_strptime(
+            trim(regexp_extract(
+                estimated_delivery_date, '([A-Za-z]+\.? \d{1,2}, \d{4})$', 1
+            )),
+            ['%b %d, %Y', '%B %d, %Y']
+        ) as worded_estimate,
+    from raw.aftership__shipments_list
+
+),
+
+from_list as (
+
+    select
+        case
+            when number is not null
+                then coalesce(
+                    nullif(trim(id), ''),
+                    concat_ws(':', lower(trim(carrier)), number)
+                )
+        end as shipment_id,
+        nullif(trim(order_number), '') as order_id,
+        number as tracking_number,
+        carrier,
+        coalesce(origins.country, origin_name) as origin_country,
+        coalesce(destinations.country, destination_name)
+            as destination_country,
+        null::varchar as warehouse,
+        case
+            when issue_words like '%lost%' then 'Shipment lost'
+            when issue_words like '%damage%' then 'Shipment damaged'
+            when issue_words like '%returned%' then 'Returned to sender'
+            else coalesce(nullif(trim(sub_status), ''), nullif(trim(status), ''))
+        end as status_raw,
+        null::varchar as is_return_leg,
+        null::varchar as shipped_at,
+        null::varchar as first_attempted_at,
+        null::varchar as delivered_at,
+        null::varchar as delivered_date,
+        null::varchar as first_attempted_date,
+        coalesce(
+            plain_estimate,
+            strftime(worded_estimate, '%Y-%m-%d'),
+            estimated_delivery_date
+        ) as promised_delivery_date,
+        coalesce(
+            plain_estimate,
+            strftime(worded_estimate, '%Y-%m-%d'),
+            estimated_delivery_date
+        ) as estimated_delivery_date,
+        updated_at,
+        file_id as _file_id,
+        row_no as _row_no,
+        'UTC' as _time_zone,
+    from listed
+    left join country_names as origins on listed.origin_name = origins.name
+    left join country_names as destinations
+        on listed.destination_name = destinations.name
+
 )
 
-select * from renamed
+select * from from_api
+union all by name
+select * from from_list
