@@ -71,3 +71,24 @@ test("without buyers repurchase is unknown and nothing is matured", async () => 
     ]);
   });
 });
+
+test("English days of downloads from the site are read, days that may be months are refused and told", async () => {
+  const header = "return-date\torder-id\tsku\tquantity\treason\tlicense-plate-number\tproduct-name";
+  const row = (day: string, order: number) => `${day}\t302-${order}\tKETTLE\t1\tDEFECTIVE\tLPN${order}\tKettle`;
+  const days = ["09-Sep-2025", "9-SEPTEMBER-2025", "03-04-2026", "2025-09-10T07:00:00Z"];
+  const exports = { "a.txt": `${[header, ...days.map(row)].join("\n")}\n` };
+  await withStagedInbox(amazonFbaReturns, exports, async (query) => {
+    const sql = `select order_id as id, returned_at_date as day, returned_at_precision as how
+      from staging.returns order by 1`;
+    expect(await query(sql)).toEqual([
+      { id: "302-0", day: "2025-09-09", how: "date" },
+      { id: "302-1", day: "2025-09-09", how: "date" },
+      { id: "302-3", day: "2025-09-10", how: "instant" },
+    ]);
+    expect(await query("select entity, row_no, column_name, reason from main.quarantine order by 1, 3")).toEqual([
+      { entity: "products", row_no: 3, column_name: "updated_at", reason: "bad_time" },
+      { entity: "returns", row_no: 3, column_name: "returned_at", reason: "bad_time" },
+      { entity: "returns", row_no: 3, column_name: "updated_at", reason: "bad_time" },
+    ]);
+  });
+});

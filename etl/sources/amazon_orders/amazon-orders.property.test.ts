@@ -62,6 +62,6 @@ test("however a report is written - columns, casing, line ends, encoding, short 
         }),
       );
     }),
-    { numRuns: 4 },
+    { numRuns: 4, endOnFailure: true },
   );
 }, 60_000);

@@ -23,7 +23,15 @@ renamed as (
         null::varchar as unit_cost,
 
         -- timestamps
-        return_date as updated_at,
+        case
+            when regexp_matches(trim(return_date), '^\d{1,2}-[A-Za-z]+-\d{4}$')
+                then coalesce(
+                    try_strptime(trim(return_date), ['%d-%b-%Y', '%d-%B-%Y'])
+                    ::date::varchar,
+                    return_date
+                )
+            else return_date
+        end as updated_at,
 
         file_id as _file_id,
         row_no as _row_no,

@@ -1,5 +1,30 @@
 with
 
+raw_returns as (
+
+    select * from raw.amazon_fba_returns__returns
+
+),
+
+-- Downloads from the site write English days; what may be day or month first stays
+-- for the cast, which tells.
+dated as (
+
+    select
+        * exclude (return_date),
+        case
+            when regexp_matches(trim(return_date), '^\d{1,2}-[A-Za-z]+-\d{4}$')
+                then coalesce(
+                    try_strptime(trim(return_date), ['%d-%b-%Y', '%d-%B-%Y'])
+                    ::date::varchar,
+                    return_date
+                )
+            else return_date
+        end as return_date,
+    from raw_returns
+
+),
+
 source as (
 
     select
@@ -9,7 +34,7 @@ source as (
             '|', order_id, coalesce(nullif(trim(fnsku), ''), sku),
             return_date, reason
         ) as natural_key,
-    from raw.amazon_fba_returns__returns
+    from dated
 
 ),
 
