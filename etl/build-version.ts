@@ -208,11 +208,8 @@ async function dropEntity(connection: DuckDBConnection, name: string): Promise<v
 
 /** A number that several records bear is written in another way for each: a slice cannot know which was which before. */
 async function repeatedIds(connection: DuckDBConnection, report: Report): Promise<string | undefined> {
-  await buildModels(
-    connection,
-    LINKED.filter((model) => model.name === "int_ids"),
-    report,
-  );
+  const upToIds = LINKED.findIndex((model) => model.name === "int_ids") + 1;
+  await buildModels(connection, LINKED.slice(0, upToIds), report);
   const [row] = await queryRows(
     connection,
     `select 1 from staging.int_ids where entity <> 'persons'

@@ -18,6 +18,8 @@ export interface StagedRelation {
   readonly relation: string;
   /** A temporary table, dropped when its entity is cast. */
   readonly isTemporary?: boolean;
+  /** Rare fields it leaves out. */
+  readonly absent?: ReadonlySet<string>;
   /** Zones that occur in its `_time_zone`. */
   readonly zones: readonly string[];
 }
@@ -96,6 +98,7 @@ function relationSelect(entity: Entity, relation: StagedRelation): string {
   );
   const trimmed = entity.fields.map((field) => {
     const name = sqlIdentifier(field.name);
+    if (relation.absent?.has(field.name)) return `null::varchar as ${name}`;
     return `nullif(trim(${name}::varchar, ${WHITESPACE}), '') as ${name}`;
   });
   return `select ${["*", ...moments].join(", ")} from (

@@ -38,7 +38,7 @@ export interface SystemCount {
 }
 
 /** A relation before its time zones are known. */
-export type UncastRelation = Omit<StagedRelation, "zones">;
+export type UncastRelation = Omit<StagedRelation, "zones" | "absent">;
 
 /** Creates every `<target>.<entity>`, empty where no relation fills it. */
 export async function castEntities(
@@ -57,8 +57,8 @@ export async function castEntities(
     }
     const withZones: StagedRelation[] = [];
     for (const relation of staged) {
-      await checkColumns(connection, entity, relation);
-      withZones.push({ ...relation, zones: await timeZones(connection, relation) });
+      const absent = await checkColumns(connection, entity, relation);
+      withZones.push({ ...relation, absent, zones: await timeZones(connection, relation) });
     }
     const count = await castEntity(connection, entity, withZones, options.reportingTimeZone, target);
     for (const { relation, isTemporary } of staged) if (isTemporary) await connection.run(`drop table ${relation}`);
@@ -88,17 +88,27 @@ function emptyTable(entity: Entity, target: string): string {
   return `create or replace table ${target}.${sqlIdentifier(entity.name)} (${columns.join(", ")})`;
 }
 
-async function checkColumns(connection: DuckDBConnection, entity: Entity, relation: UncastRelation): Promise<void> {
+/** Returns the rare fields it leaves out. */
+async function checkColumns(
+  connection: DuckDBConnection,
+  entity: Entity,
+  relation: UncastRelation,
+): Promise<ReadonlySet<string>> {
   const rows = await queryRows<{ column_name: string }>(connection, `describe select * from ${relation.relation}`);
   const given = new Set(rows.map((row) => row.column_name));
   const wanted = [...entity.fields.map((field) => field.name), "_file_id", "_row_no", "_time_zone"];
-  const missing = wanted.filter((name) => !given.has(name));
+  const rare = new Set(entity.fields.filter((field) => field.rare).map((field) => field.name));
+  const absent = wanted.filter((name) => !given.has(name));
+  const missing = absent.filter((name) => !rare.has(name));
   const unknown = [...given].filter((name) => !wanted.includes(name));
-  if (missing.length + unknown.length === 0) return;
+  if (missing.length + unknown.length === 0) return new Set(absent);
   throw new AppError(
     `The staging model ${relation.relation} does not have the columns of the entity ${entity.name}: ` +
       `missing ${missing.join(", ") || "none"}; unknown ${unknown.join(", ") || "none"}.`,
-    { advice: "Select every field listed in etl/entities.ts, null::varchar where the source lacks it." },
+    {
+      advice:
+        "Select every field listed in etl/entities.ts (rare ones may be left out), null::varchar where the source lacks it.",
+    },
   );
 }
 

@@ -38,6 +38,8 @@ export interface Field {
   readonly type: FieldType;
   /** A row without it goes to quarantine with the reason `missing_required`. */
   readonly required?: boolean;
+  /** Few sources have it: a staging model may leave it out, and it is null then. */
+  readonly rare?: boolean;
   readonly description: string;
 }
 
@@ -53,9 +55,14 @@ export type EntityName =
   | "customers"
   | "orders"
   | "order_items"
+  | "order_parts"
   | "shipments"
   | "carrier_events"
   | "tickets"
+  | "ticket_metrics"
+  | "ticket_messages"
+  | "agents"
+  | "agent_groups"
   | "returns"
   | "survey_responses";
 
@@ -66,6 +73,8 @@ const must = (name: string, type: FieldType, description: string): Field => ({
   description,
   required: true,
 });
+
+const rare = (name: string, type: FieldType, description: string): Field => ({ name, type, description, rare: true });
 
 const UPDATED_AT = f("updated_at", "time", "Last change in the source; decides between two versions of one row");
 
@@ -91,6 +100,7 @@ export const ENTITIES: readonly Entity[] = [
       must("customer_ref", "identity", "The identity that orders, tickets and returns of this source carry"),
       f("person_ref", "identity", "The person behind it where a source gives one person several identities"),
       f("country", "country", "Country of residence"),
+      rare("language", "text", "ISO 639-1 code of the language they write in"),
       UPDATED_AT,
     ],
   },
@@ -132,6 +142,23 @@ export const ENTITIES: readonly Entity[] = [
       f("unit_price", "decimal", "Price of one unit"),
       f("discount_amount", "decimal", "Discount on the line"),
       f("currency", "currency", "Currency of the amounts; the order's where missing"),
+      rare("line_number", "integer", "Place in the order as its file holds it, where lines have no ids of their own"),
+      rare("line_count", "integer", "Lines of the order in that file; a newer file with fewer takes the others away"),
+      rare("part_id", "text", "Part it belongs to, where the file may hold only a part of the order"),
+      UPDATED_AT,
+    ],
+  },
+  {
+    // Made by exports that are cut into files anywhere: the first and the last order of a file.
+    name: "order_parts",
+    key: "part_id",
+    fields: [
+      must("part_id", "text", "The order as one file holds it"),
+      must("order_id", "text", "Its order"),
+      must("is_continued", "boolean", "Lines only: the order itself stands in another file"),
+      must("is_at_file_end", "boolean", "Its last line is the file's: the next file may go on with it"),
+      must("line_count", "integer", "Lines in this file"),
+      f("lots", "text", "Lots of the order by SKU, a JSON object"),
       UPDATED_AT,
     ],
   },
@@ -180,6 +207,11 @@ export const ENTITIES: readonly Entity[] = [
       f("order_id", "text", "Order it is about"),
       f("product_id", "text", "SKU it is about"),
       f("customer_ref", "identity", "Requester"),
+      rare(
+        "person_ref",
+        "identity",
+        "Address of the requester, where customer_ref is no address and the ticket tells it",
+      ),
       f("channel", "code", "email, chat, amazon, phone, ... as in the source"),
       f("language", "text", "ISO 639-1 code"),
       f("market", "country", "Customer's country"),
@@ -194,7 +226,9 @@ export const ENTITIES: readonly Entity[] = [
       f("body", "free_text", "First message"),
       f("agent_id", "text", "Assignee"),
       f("agent_group", "text", "Team"),
+      rare("agent_group_id", "text", "Its id in agent_groups, whose name wins"),
       f("is_agent_initiated", "boolean", "Opened by the seller, not the customer"),
+      rare("submitter_ref", "identity", "Who opened it instead of the requester; if that is a customer, no agent did"),
       f("first_replied_at", "time", "First public reply by a human agent"),
       f("first_reply_minutes_reported", "integer", "Calendar minutes to first reply as the source reports them"),
       f("first_solved_at", "time", "Solved for the first time"),
@@ -203,6 +237,49 @@ export const ENTITIES: readonly Entity[] = [
       f("reopens", "integer", "Times reopened"),
       UPDATED_AT,
     ],
+  },
+  {
+    // What a desk exports beside its tickets; the ticket's own fields win over it.
+    name: "ticket_metrics",
+    key: "ticket_id",
+    fields: [
+      must("ticket_id", "text", "Ticket"),
+      f("first_reply_seconds", "decimal", "Opened to first public reply, calendar time"),
+      f("first_solution_seconds", "decimal", "Opened to solved for the first time, calendar time"),
+      f("solved_at", "time", "Solved for the last time"),
+      f("agent_replies", "integer", "Public replies by agents"),
+      f("reopens", "integer", "Times reopened"),
+      UPDATED_AT,
+    ],
+  },
+  {
+    name: "ticket_messages",
+    key: "message_id",
+    fields: [
+      must("message_id", "text", "Public message that a person wrote; those of rules and bots are left out"),
+      must("ticket_id", "text", "Its ticket"),
+      must("written_at", "time", "When it was written"),
+      must("author_ref", "identity", "Who wrote it, an identity as customer_ref"),
+      f(
+        "is_from_agent",
+        "boolean",
+        "What the message says of its author; the lists of agents and customers win over it",
+      ),
+    ],
+  },
+  {
+    name: "agents",
+    key: "agent_ref",
+    fields: [
+      must("agent_ref", "identity", "Somebody who works for the seller, an identity as customer_ref"),
+      f("role", "code", "Role in the source's words"),
+      UPDATED_AT,
+    ],
+  },
+  {
+    name: "agent_groups",
+    key: "agent_group_id",
+    fields: [must("agent_group_id", "text", "Team's id"), must("group_name", "text", "Team's name"), UPDATED_AT],
   },
   {
     name: "returns",
@@ -248,6 +325,8 @@ export const ENTITIES: readonly Entity[] = [
       f("channel", "code", "Channel of the survey"),
       must("sent_at", "time", "Offered"),
       f("responded_at", "time", "Answered"),
+      rare("survey_key", "text", "Survey that several records tell of: an answer wins over the offer, then the newest"),
+      rare("is_dated", "boolean", "Its times are the survey's own, where another record of the survey has stand-ins"),
       UPDATED_AT,
     ],
   },

@@ -17,15 +17,26 @@ const TICKET: Link = { kind: "ticket", sql: "ticket_id" };
 const SHIPMENT: Link = { kind: "shipment", sql: "shipment_id" };
 const ORDER_ITEM: Link = { kind: "order_item", sql: "order_item_id" };
 
+/** Somebody who is a customer: through an agent all tickets would hang together. */
+const customer = (column: string): Link => ({
+  kind: "person",
+  sql: `case when ${column} in (select customer_ref from store.main.customers) then ${column} end`,
+});
+
 /** An empty list: a list of the seller's, always taken whole. */
 export const LINKS: Readonly<Record<EntityName, readonly Link[]>> = {
   products: [],
   customers: [PERSON, { kind: "person", sql: "person_ref" }],
   orders: [ORDER, PERSON],
   order_items: [ORDER, ORDER_ITEM],
+  order_parts: [ORDER],
   shipments: [SHIPMENT, ORDER],
   carrier_events: [SHIPMENT],
-  tickets: [TICKET, ORDER, PERSON],
+  tickets: [TICKET, ORDER, PERSON, { kind: "person", sql: "person_ref" }, customer("submitter_ref")],
+  ticket_metrics: [TICKET],
+  ticket_messages: [TICKET, customer("author_ref")],
+  agents: [],
+  agent_groups: [],
   returns: [{ kind: "own:returns", sql: "return_id" }, ORDER, ORDER_ITEM, PERSON],
   survey_responses: [{ kind: "own:survey_responses", sql: "survey_response_id" }, TICKET, ORDER, PERSON],
 };

@@ -47,7 +47,7 @@ records as not materialized (
         'order_items' as entity,
         source_system,
         order_item_id as source_id,
-    from staging.order_items
+    from staging.int_order_items
     union all
     select 'shipments', source_system, shipment_id from staging.shipments
     union all
@@ -59,7 +59,7 @@ records as not materialized (
     select 'returns', source_system, return_id from staging.returns
     union all
     select 'survey_responses', source_system, survey_response_id
-    from staging.survey_responses
+    from staging.int_survey_responses
 
 ),
 
@@ -172,7 +172,7 @@ mentions as (
     from (
         select source_system, order_id from staging.orders
         union all
-        select source_system, order_id from staging.order_items
+        select source_system, order_id from staging.int_order_items
         union all
         select source_system, order_id from staging.shipments
         union all
@@ -180,7 +180,7 @@ mentions as (
         union all
         select source_system, order_id from staging.returns
         union all
-        select source_system, order_id from staging.survey_responses
+        select source_system, order_id from staging.int_survey_responses
     ) as order_mentions
     union all
     select
@@ -202,7 +202,7 @@ mentions as (
         source_system,
         ticket_id as source_id,
         ticket_id as number,
-    from staging.survey_responses
+    from staging.int_survey_responses
 
 ),
 
@@ -241,15 +241,35 @@ numbers as (
 
 ),
 
+-- Who the list of customers knows by address, else whom a ticket does.
+addresses as (
+
+    select
+        source_system,
+        customer_ref,
+        person_ref,
+        person_ref as listed_ref,
+    from customers
+    where person_ref is not null
+    union all
+    select
+        source_system,
+        customer_ref,
+        person_ref,
+        null::varchar as listed_ref,
+    from staging.tickets
+    where person_ref is not null and customer_ref is not null
+
+),
+
 persons as (
 
     select
         'persons' as entity,
         source_system,
         customer_ref as source_id,
-        max(person_ref) as id,
-    from customers
-    where person_ref is not null
+        coalesce(max(listed_ref), max(person_ref)) as id,
+    from addresses
     group by source_system, customer_ref
 
 ),

@@ -4,7 +4,7 @@ with
 
 order_items as (
 
-    select * from staging.order_items
+    select * from staging.int_order_items
 
 ),
 

@@ -9,7 +9,7 @@ orders as (
 
 order_items as (
 
-    select * from staging.order_items
+    select * from staging.int_order_items
 
 ),
 

@@ -6,9 +6,21 @@ orders as (
 
 ),
 
+person_ids as (
+
+    select * from staging.int_ids where entity = 'persons'
+
+),
+
 known_customers as (
 
-    select * from staging.customers
+    select
+        customers.*,
+        coalesce(person_ids.id, customers.customer_ref) as customer_id,
+    from staging.customers as customers
+    left join person_ids
+        on customers.source_system = person_ids.source_system
+        and customers.customer_ref = person_ids.source_id
 
 ),
 
@@ -34,7 +46,7 @@ seen as (
 
     select customer_id from orders
     union
-    select coalesce(person_ref, customer_ref) from known_customers
+    select customer_id from known_customers
     union
     select customer_id from tickets
     union
@@ -61,7 +73,7 @@ purchases as (
 residences as (
 
     select
-        coalesce(person_ref, customer_ref) as customer_id,
+        customer_id,
         arg_max(
             country,
             (
@@ -72,7 +84,7 @@ residences as (
         ) as country,
     from known_customers
     where country is not null
-    group by all
+    group by customer_id
 
 ),
 

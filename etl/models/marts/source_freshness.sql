@@ -12,6 +12,21 @@ silent_systems as (
 
 ),
 
+-- Several records may tell of one survey; those with its own times know best.
+surveys as (
+
+    select
+        source_system,
+        coalesce(
+            max(coalesce(responded_at_local, sent_at_local))
+                filter (where is_dated),
+            max(coalesce(responded_at_local, sent_at_local))
+        ) as told_at_local,
+    from staging.survey_responses
+    group by source_system, coalesce(survey_key, survey_response_id)
+
+),
+
 loaded as (
 
     select source_system, 'products' as entity, null::timestamp as event_at
@@ -38,11 +53,7 @@ loaded as (
     union all
     select source_system, 'returns', returned_at_local from staging.returns
     union all
-    select
-        source_system,
-        'survey_responses',
-        coalesce(responded_at_local, sent_at_local)
-    from staging.survey_responses
+    select source_system, 'survey_responses', told_at_local from surveys
 
 ),
 

@@ -2,7 +2,7 @@ with
 
 survey_responses as (
 
-    select * from staging.survey_responses
+    select * from staging.int_survey_responses
 
 ),
 

@@ -2,7 +2,7 @@ with
 
 tickets as (
 
-    select * from staging.tickets
+    select * from staging.int_tickets
 
 ),
 

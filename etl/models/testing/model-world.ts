@@ -59,7 +59,7 @@ async function createReferences(connection: DuckDBConnection): Promise<void> {
   }
 }
 
-/** The run's own tables as the pipeline makes them, and an empty quarantine. */
+/** The run's own tables as the pipeline makes them, an empty quarantine, and files (`_file_id`) 1 to 9, each newer than the one before. */
 async function createRun(connection: DuckDBConnection, world: World): Promise<void> {
   const asOf = world.asOf === undefined ? "2026-06-30 00:00:00" : world.asOf;
   const settings = parseRunSettings(
@@ -73,6 +73,9 @@ async function createRun(connection: DuckDBConnection, world: World): Promise<vo
   await createRunTables(connection, settings, NOW);
   await connection.run(`create table main.quarantine (source_system varchar, entity varchar, path varchar,
     row_no bigint, column_name varchar, reason varchar, raw varchar)`);
+  await connection.run(`create table staging.files as
+    select id::integer as file_id, 'file ' || id as path, timestamp '2026-01-01' + to_days(id::integer) as modified_at
+    from range(1, 10) as numbers(id)`);
 }
 
 async function createEntity(

@@ -104,5 +104,6 @@ export const shopify: Source = {
       columns: HEADERS.map(column),
     },
   ],
-  entities: ["orders", "order_items", "customers"],
+  bases: ["parts"],
+  entities: ["orders", "order_items", "order_parts", "customers"],
 };

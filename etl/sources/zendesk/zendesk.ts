@@ -46,6 +46,6 @@ export const zendesk: Source = {
       ],
     },
   ],
-  bases: ["tickets", "people", "ticket_fields", "first_replies"],
-  entities: ["tickets", "survey_responses"],
+  bases: ["tickets", "ticket_fields", "users"],
+  entities: ["tickets", "ticket_metrics", "ticket_messages", "agents", "agent_groups", "customers", "survey_responses"],
 };

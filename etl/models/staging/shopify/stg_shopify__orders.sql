@@ -5,25 +5,22 @@ source as (
     select
         *,
         nullif(trim(name), '') as order_name,
-        nullif(trim(created_at), '') is not null as has_order_cells,
     from raw.shopify__orders
 
 ),
 
--- The order's own cells stand on its first row of a file. A file that begins
--- in the middle of an order has lines only: the order is in another file.
+-- The order's own cells stand on its first row. A file that begins in the middle
+-- of an order has lines only: the order is in another file.
 ranked as (
 
     select
         *,
         row_number() over (
             partition by file_id, coalesce(order_name, 'row ' || row_no)
-            order by has_order_cells desc, row_no
+            order by row_no
         ) as row_rank,
-        bool_or(has_order_cells) over (
-            partition by coalesce(order_name, file_id || ' row ' || row_no)
-        ) as is_known_somewhere,
     from source
+    where nullif(trim(created_at), '') is not null
 
 ),
 
@@ -53,7 +50,7 @@ heads as (
         or coalesce(lower(payment_method) like '%exchange%', false)
             as is_exchange_order,
     from ranked
-    where row_rank = 1 and (has_order_cells or not is_known_somewhere)
+    where row_rank = 1
 
 ),
 

@@ -8,7 +8,8 @@ tickets as (
 
 ),
 
--- The seller's own list in the inbox wins over the shipped one, field by field.
+-- The seller's own list in the inbox, a feed of reference that every run loads,
+-- wins over the shipped one, field by field.
 field_meanings as (
 
     select field_id, canonical_field

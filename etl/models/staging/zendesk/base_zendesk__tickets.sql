@@ -31,9 +31,34 @@ parsed as (
             },
             "custom_fields": [{"id": "VARCHAR", "value": "JSON"}],
             "fields": [{"id": "VARCHAR", "value": "JSON"}],
-            "metric_set": "JSON",
-            "metrics": "JSON",
-            "comments": ["JSON"],
+            "metric_set": {
+                "ticket_id": "VARCHAR",
+                "reply_time_in_seconds": {"calendar": "VARCHAR"},
+                "reply_time_in_minutes": {"calendar": "VARCHAR"},
+                "first_resolution_time_in_minutes": {"calendar": "VARCHAR"},
+                "solved_at": "VARCHAR",
+                "replies": "VARCHAR",
+                "reopens": "VARCHAR",
+                "updated_at": "VARCHAR"
+            },
+            "metrics": {
+                "ticket_id": "VARCHAR",
+                "reply_time_in_seconds": {"calendar": "VARCHAR"},
+                "reply_time_in_minutes": {"calendar": "VARCHAR"},
+                "first_resolution_time_in_minutes": {"calendar": "VARCHAR"},
+                "solved_at": "VARCHAR",
+                "replies": "VARCHAR",
+                "reopens": "VARCHAR",
+                "updated_at": "VARCHAR"
+            },
+            "comments": [{
+                "id": "VARCHAR",
+                "author_id": "VARCHAR",
+                "author": {"id": "VARCHAR", "role": "VARCHAR"},
+                "public": "VARCHAR",
+                "via": {"channel": "VARCHAR"},
+                "created_at": "VARCHAR"
+            }],
             "satisfaction_rating": "JSON",
             "created_at": "VARCHAR",
             "updated_at": "VARCHAR"
@@ -52,8 +77,6 @@ source as (
         coalesce(ticket.requester_id, ticket.requester.id) as requester_id,
         coalesce(ticket.submitter_id, ticket.submitter.id) as submitter_id,
         coalesce(ticket.group_id, ticket.group.id) as group_id,
-        (try_cast(ticket.created_at as timestamptz) at time zone 'UTC')
-            as opened_at,
         coalesce(ticket.metric_set, ticket.metrics) as metric_set,
     from parsed
 

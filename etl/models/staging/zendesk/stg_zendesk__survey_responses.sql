@@ -5,132 +5,126 @@ ratings as (
     select
         file_id,
         row_no,
-        record ->> '$.ticket_id' as ticket_id,
-        lower(record ->> '$.score') as score,
-        record ->> '$.comment' as comment,
-        record ->> '$.requester_id' as requester_id,
-        record ->> '$.created_at' as created_at,
-        coalesce(record ->> '$.updated_at', record ->> '$.created_at')
-            as updated_at,
-        true as is_dated,
+        json_transform(record, '{
+            "id": "VARCHAR",
+            "ticket_id": "VARCHAR",
+            "requester_id": "VARCHAR",
+            "score": "VARCHAR",
+            "comment": "VARCHAR",
+            "created_at": "VARCHAR",
+            "updated_at": "VARCHAR"
+        }') as rating,
     from raw.zendesk__satisfaction_ratings
-    where (record ->> '$.ticket_id') is not null
 
 ),
 
--- A ticket carries its current rating without its time: the ticket's last
--- change is the nearest known (and never earlier than the answer).
-ticket_ratings as (
+-- A ticket carries its current rating, an object or its score alone.
+rated_tickets as (
+
+    select
+        *,
+        json_transform(
+            case json_type(ticket.satisfaction_rating)
+                when 'OBJECT' then ticket.satisfaction_rating
+                when 'VARCHAR'
+                    then json_object('score', ticket.satisfaction_rating)
+            end,
+            '{"score": "VARCHAR", "comment": "VARCHAR"}'
+        ) as rating,
+    from base_zendesk__tickets
+    where
+        json_type(ticket.satisfaction_rating) in ('OBJECT', 'VARCHAR')
+        and coalesce(lower(ticket.status), '') <> 'deleted'
+
+),
+
+-- The ticket does not say when: its last solution and its last change are the
+-- nearest known (and never earlier than the answer).
+surveys as (
 
     select
         file_id,
         row_no,
+        rating.ticket_id as ticket_id,
+        'rating:' || coalesce(
+            rating.id,
+            md5(concat_ws('|', rating.ticket_id, rating.created_at))
+        ) as survey_id,
+        rating.requester_id as requester_id,
+        lower(rating.score) as score,
+        rating.comment as comment,
+        rating.created_at as created_at,
+        coalesce(rating.updated_at, rating.created_at) as updated_at,
+        true as is_dated,
+    from ratings
+    union all
+    select
+        file_id,
+        row_no,
         ticket_id,
-        lower(case json_type(ticket.satisfaction_rating)
-            when 'OBJECT' then ticket.satisfaction_rating ->> '$.score'
-            else ticket.satisfaction_rating ->> '$'
-        end) as score,
-        case json_type(ticket.satisfaction_rating)
-            when 'OBJECT' then ticket.satisfaction_rating ->> '$.comment'
-        end as comment,
+        'ticket:' || ticket_id as survey_id,
         requester_id,
+        lower(rating.score) as score,
+        rating.comment as comment,
         coalesce(
-            ticket.metric_set ->> '$.solved_at',
-            ticket.metrics ->> '$.solved_at',
+            metric_set.solved_at,
             ticket.updated_at,
             ticket.created_at
         ) as created_at,
         coalesce(ticket.updated_at, ticket.created_at) as updated_at,
         false as is_dated,
-    from base_zendesk__tickets
-    where
-        json_type(ticket.satisfaction_rating) in ('OBJECT', 'VARCHAR')
-        and lower(ticket.status) <> 'deleted'
+    from rated_tickets
 
 ),
 
-people as (
-
-    select * from base_zendesk__people
-
-),
-
-offered as (
+judged as (
 
     select
         *,
-        case when score not in ('offered', 'unoffered')
-            then replace(score, '_with_comment', '')
-        end as answer,
-    from (
-        select * from ratings
-        union all
-        select * from ticket_ratings
-    ) as everything
-    where score is not null and score <> 'unoffered'
+        case when score <> 'offered' then replace(score, '_with_comment', '') end
+            as answer,
+    from surveys
+    where ticket_id is not null and score <> 'unoffered'
 
 ),
 
--- One survey a ticket: an answer wins over the offer, then the newest. Of the
--- ticket's copy and the rating itself, the rating knows the time.
-ranked as (
-
-    select
-        *,
-        min(created_at) filter (where is_dated) over (partition by ticket_id)
-            as first_offered_at,
-        max(updated_at) filter (where is_dated)
-            over (partition by ticket_id, answer) as answered_at,
-        row_number() over (
-            partition by ticket_id
-            order by
-                answer is not null desc,
-                updated_at desc,
-                file_id desc,
-                row_no desc
-        ) as survey_rank,
-    from offered
-
-),
-
+-- The offer has a row of its own: it must not take the place of the answer.
+-- int_survey_responses chooses.
 renamed as (
 
     select
         -- ids
-        'ticket:' || ranked.ticket_id as survey_response_id,
-        ranked.ticket_id,
+        case when answer is null then survey_id || ':offer' else survey_id end
+            as survey_response_id,
+        'ticket:' || ticket_id as survey_key,
+        ticket_id,
         null::varchar as order_id,
         null::varchar as product_id,
-        lower(coalesce(
-            nullif(people.email, ''),
-            'zendesk user ' || ranked.requester_id
-        )) as customer_ref,
+        'zendesk user ' || requester_id as customer_ref,
 
         -- text
         'overall' as survey_dimension,
         case
-            when regexp_full_match(ranked.answer, '[1-5]') then '1-5'
+            when regexp_full_match(answer, '[1-5]') then '1-5'
             else 'good_bad'
         end as scale,
-        ranked.answer as score,
-        ranked.comment,
+        answer as score,
+        comment,
         null::varchar as market,
         null::varchar as channel,
 
-        -- timestamps
-        coalesce(ranked.first_offered_at, ranked.created_at) as sent_at,
-        case
-            when ranked.answer is not null
-                then coalesce(ranked.answered_at, ranked.updated_at)
-        end as responded_at,
-        ranked.updated_at,
+        -- booleans
+        is_dated::varchar as is_dated,
 
-        ranked.file_id as _file_id,
-        ranked.row_no as _row_no,
+        -- timestamps
+        created_at as sent_at,
+        case when answer is not null then updated_at end as responded_at,
+        updated_at,
+
+        file_id as _file_id,
+        row_no as _row_no,
         'UTC' as _time_zone,
-    from ranked
-    left join people on ranked.requester_id = people.person_id
-    where ranked.survey_rank = 1
+    from judged
 
 )
 
