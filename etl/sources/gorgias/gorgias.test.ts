@@ -5,7 +5,7 @@ import { gorgias } from "./gorgias.ts";
 
 const FIXTURES = path.join(import.meta.dirname, "fixtures");
 
-test("tickets of lists, single answers, lines and webhooks; spam and trash are out, a snoozed ticket is not solved", async () => {
+test("tickets of lists, single answers, lines and webhooks are read; spam and trash are out, a snoozed ticket is not solved", async () => {
   await withStagedInbox(gorgias, FIXTURES, async (query) => {
     const sql = `select ticket_id as id, order_id, product_id, channel, language, status, reason, priority, agent_group
       from tickets order by ticket_id::int`;
@@ -66,10 +66,21 @@ test("the first reply is a person's public message after the customer's: no rule
       { ...none, id: "2", waits: true },
       { ...none, id: "3", ours: true },
       { ...none, id: "4", first_replied_at: "2026-01-12T09:30:00", replies: 1, ours: true },
-      { ...none, id: "7", replies: null, waits: true },
+      { ...none, id: "7", first_replied_at: "2026-01-14T08:35:00", minutes: 35, replies: null },
       { ...none, id: "8", first_replied_at: "2026-01-15T08:20:00", minutes: 20, replies: 1 },
       { ...none, id: "9" },
       { ...none, id: "10", first_replied_at: "2026-01-18T08:45:00", minutes: 45, replies: 1 },
+    ]);
+  });
+});
+
+test("a list of messages tells the replies of tickets that come without: people's public ones only", async () => {
+  await withStagedInbox(gorgias, FIXTURES, async (query) => {
+    const sql = "select message_id as id, ticket_id, is_from_agent as ours from staging.ticket_messages order by 1";
+    expect(await query(sql)).toEqual([
+      { id: "16", ticket_id: "1", ours: true },
+      { id: "71", ticket_id: "7", ours: false },
+      { id: "74", ticket_id: "7", ours: true },
     ]);
   });
 });

@@ -15,6 +15,6 @@ export const gorgias: Source = {
       lineKeys: ["id", "created_datetime"],
     },
   ],
-  bases: ["records", "conversations", "ticket_fields"],
-  entities: ["tickets", "survey_responses"],
+  bases: ["records", "messages", "conversations", "ticket_fields"],
+  entities: ["tickets", "ticket_messages", "survey_responses"],
 };

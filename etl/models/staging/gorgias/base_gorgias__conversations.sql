@@ -4,50 +4,7 @@ with
 
 messages as (
 
-    select
-        file_id,
-        row_no,
-        lower(fields.from_agent) = 'true' as is_ticket_from_team,
-        unnest(fields.messages) as message,
-    from base_gorgias__records
-    where is_ticket
-
-),
-
-described as (
-
-    select
-        file_id,
-        row_no,
-        is_ticket_from_team,
-        message.failed_datetime is null
-        and message.deleted_datetime is null
-        and coalesce(
-            lower(message.public) = 'true',
-            coalesce(message.channel, '') <> 'internal-note'
-        ) as is_seen,
-        coalesce(lower(message.from_agent) = 'true', false) as is_from_team,
-        -- Rules, flows of the chat and bots write in public too: no reply.
-        message.rule_id is null
-        and coalesce(lower(message.via), '')
-        not in ('rule', 'self_service', 'offline_capture', 'flow')
-        and not regexp_matches(
-            lower(coalesce(message.sender.email, '')),
-            '^bot@|bot@([a-z0-9-]+\.)*gorgias\.(com|io)$'
-        )
-        and not regexp_matches(
-            lower(coalesce(message.sender.name, '')),
-            '\b(bot|ai agents?)\b'
-        ) as is_by_person,
-        coalesce(
-            nullif(message.stripped_text, ''),
-            message.body_text
-        ) as message_text,
-        (try_cast(
-            coalesce(message.sent_datetime, message.created_datetime)
-            as timestamptz
-        ) at time zone 'UTC') as written_at,
-    from messages
+    select * from base_gorgias__messages where not is_listed
 
 ),
 
@@ -64,7 +21,7 @@ ordered as (
                 order by is_seen desc, written_at
             )
         ) as is_opened_by_team,
-    from described
+    from messages
 
 ),
 

@@ -1,4 +1,4 @@
--- One row per ticket or survey and version. Lists of messages, customers, users
+-- One row per ticket, survey or message and version. Lists of customers, users
 -- and events come in the same envelope and are left out.
 with
 
@@ -37,12 +37,15 @@ parsed as (
                 "sku": "VARCHAR"
             },
             "messages": [{
+                "id": "VARCHAR",
                 "channel": "VARCHAR",
                 "via": "VARCHAR",
                 "public": "VARCHAR",
                 "from_agent": "VARCHAR",
                 "rule_id": "VARCHAR",
-                "sender": {"email": "VARCHAR", "name": "VARCHAR"},
+                "sender": {
+                    "id": "VARCHAR", "email": "VARCHAR", "name": "VARCHAR"
+                },
                 "stripped_text": "VARCHAR",
                 "body_text": "VARCHAR",
                 "created_datetime": "VARCHAR",
@@ -58,9 +61,15 @@ parsed as (
                 "scored_datetime": "VARCHAR"
             },
             "score": "VARCHAR",
+            "scored_datetime": "VARCHAR",
+            "via": "VARCHAR",
+            "public": "VARCHAR",
+            "rule_id": "VARCHAR",
+            "sender": {"id": "VARCHAR", "email": "VARCHAR", "name": "VARCHAR"},
+            "stripped_text": "VARCHAR",
             "body_text": "VARCHAR",
             "sent_datetime": "VARCHAR",
-            "scored_datetime": "VARCHAR",
+            "failed_datetime": "VARCHAR",
             "created_datetime": "VARCHAR",
             "updated_datetime": "VARCHAR",
             "closed_datetime": "VARCHAR",
@@ -72,18 +81,23 @@ parsed as (
 
 ),
 
+-- A ticket has no ticket_id, a survey no channel. A survey not yet sent is
+-- nobody's yet.
 sorted as (
 
     select
         *,
-        fields.ticket_id is null
-        and (fields.status is not null or fields.channel is not null)
-            as is_ticket,
-        -- A survey not yet sent is nobody's yet.
-        fields.ticket_id is not null
-        and fields.channel is null
-        and (fields.score is not null or fields.sent_datetime is not null)
-            as is_survey,
+        case
+            when fields.ticket_id is null
+                then if(
+                    fields.status is not null or fields.channel is not null,
+                    'ticket',
+                    null
+                )
+            when fields.channel is not null then 'message'
+            when fields.score is not null or fields.sent_datetime is not null
+                then 'survey'
+        end as kind,
     from parsed
 
 ),
@@ -93,8 +107,8 @@ source as (
     select
         file_id,
         row_no,
+        kind,
         fields,
-        is_ticket,
         coalesce(fields.ticket_id, fields.id) as ticket_id,
         (try_cast(fields.created_datetime as timestamptz) at time zone 'UTC')
             as opened_at,
@@ -109,7 +123,7 @@ source as (
             false
         ) as is_snoozed,
     from sorted
-    where is_ticket or is_survey
+    where kind is not null
 
 )
 

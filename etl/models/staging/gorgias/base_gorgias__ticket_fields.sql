@@ -4,7 +4,7 @@ with
 
 tickets as (
 
-    select * from base_gorgias__records where is_ticket
+    select * from base_gorgias__records where kind = 'ticket'
 
 ),
 

@@ -19,7 +19,7 @@ surveys as (
         fields.satisfaction_survey.sent_datetime as sent_datetime,
         fields.satisfaction_survey.scored_datetime as scored_datetime,
     from records
-    where is_ticket and not (is_trashed or is_spam)
+    where kind = 'ticket' and not (is_trashed or is_spam)
     union all
     select
         file_id,
@@ -31,7 +31,7 @@ surveys as (
         fields.sent_datetime,
         fields.scored_datetime,
     from records
-    where not is_ticket
+    where kind = 'survey'
 
 ),
 
