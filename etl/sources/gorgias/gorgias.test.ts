@@ -153,3 +153,34 @@ test("the body is the customer's first message, masked; without messages the exc
     ]);
   });
 });
+
+test("the seller's list of ticket fields says where order, product and reason stand; a reason nobody knows is told", async () => {
+  const ticket = (id: number, values: readonly unknown[]) => ({
+    id,
+    status: "open",
+    channel: "email",
+    created_datetime: "2026-01-10T10:00:00Z",
+    meta: { order_name: "#9" },
+    tags: [{ name: "late delivery" }],
+    custom_fields: Object.fromEntries(values.map((value, index) => [`${index + 5}`, { id: index + 5, value }])),
+  });
+  const files = {
+    "tickets.json": JSON.stringify({
+      data: [
+        ticket(1, ["#1001", "SCARF", "Quality::Defective", "wrong item"]),
+        ticket(2, [1002, "", "Billing::Invoice", "wrong item"]),
+        ticket(3, [null, null, null, "Order::Wrong item"]),
+      ],
+    }),
+    "custom-fields.csv": "field_id,canonical_field\n5,order_id\n6,product_id\n7,reason_raw\n",
+  };
+  await withStagedInbox(gorgias, files, async (query) => {
+    const sql = "select ticket_id as id, order_id, product_id, reason from tickets order by 1";
+    expect(await query(sql)).toEqual([
+      { id: "1", order_id: "1001", product_id: "SCARF", reason: "quality_defect" },
+      { id: "2", order_id: "1002", product_id: "unknown", reason: "unmapped" },
+      { id: "3", order_id: "9", product_id: "unknown", reason: "wrong_item" },
+    ]);
+    expect(await query("select raw_value from unmapped_values")).toEqual([{ raw_value: "Billing::Invoice" }]);
+  });
+});

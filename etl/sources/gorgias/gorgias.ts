@@ -14,6 +14,18 @@ export const gorgias: Source = {
       objects: ["ticket"],
       lineKeys: ["id", "created_datetime"],
     },
+    {
+      // Which ticket field holds what differs from account to account, so the seller says it in this file.
+      kind: "delimited",
+      name: "custom_fields",
+      extensions: [".csv"],
+      delimiter: ",",
+      quote: '"',
+      columns: [
+        { name: "field_id", headers: ["field_id", "id"], required: true },
+        { name: "canonical_field", headers: ["canonical_field"], required: true },
+      ],
+    },
   ],
   bases: ["records", "messages", "conversations", "ticket_fields"],
   entities: ["tickets", "ticket_messages", "survey_responses"],

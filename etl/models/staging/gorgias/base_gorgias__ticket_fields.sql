@@ -8,22 +8,65 @@ tickets as (
 
 ),
 
--- An object by field id, in some exports a list. Choices are written as paths:
--- `Product::Defective`.
+-- The seller's list in the inbox, a feed of reference that every run loads.
+field_meanings as (
+
+    select
+        trim(field_id) as field_id,
+        lower(trim(canonical_field)) as canonical_field,
+    from raw.gorgias__custom_fields
+
+),
+
+-- An object by field id, in some exports a list.
+field_lists as (
+
+    select
+        file_id,
+        row_no,
+        case json_type(fields.custom_fields)
+            when 'OBJECT' then json_extract(fields.custom_fields, '$.*')
+            when 'ARRAY' then json_extract(fields.custom_fields, '$[*]')
+        end as field_list,
+    from tickets
+
+),
+
 field_values as (
 
     select
         file_id,
         row_no,
-        unnest(case json_type(fields.custom_fields)
-            when 'OBJECT' then json_extract(fields.custom_fields, '$.*.value')
-            when 'ARRAY' then json_extract(fields.custom_fields, '$[*].value')
-        end) ->> '$' as field_value,
-        generate_subscripts(case json_type(fields.custom_fields)
-            when 'OBJECT' then json_extract(fields.custom_fields, '$.*.value')
-            when 'ARRAY' then json_extract(fields.custom_fields, '$[*].value')
-        end, 1) as position,
-    from tickets
+        unnest(field_list) ->> '$.id' as field_id,
+        nullif(trim(unnest(field_list) ->> '$.value'), '') as field_value,
+        generate_subscripts(field_list, 1) as position,
+    from field_lists
+
+),
+
+named_values as (
+
+    select
+        field_values.file_id,
+        field_values.row_no,
+        min(field_values.field_value)
+            filter (where field_meanings.canonical_field = 'order_id')
+            as order_id,
+        min(field_values.field_value)
+            filter (where field_meanings.canonical_field = 'product_id')
+            as product_id,
+        min(field_values.field_value)
+            filter (where field_meanings.canonical_field = 'reason_raw')
+            as reason_raw,
+        min(field_values.field_value)
+            filter (where field_meanings.canonical_field = 'market') as market,
+        min(field_values.field_value)
+            filter (where field_meanings.canonical_field = 'language')
+            as language,
+    from field_values
+    inner join field_meanings
+        on field_values.field_id = field_meanings.field_id
+    group by field_values.file_id, field_values.row_no
 
 ),
 
@@ -38,12 +81,30 @@ tags as (
 
 ),
 
+-- Choices are written as paths: `Product::Defective`. Where the list names no
+-- field of reasons, any field may be it, and else a tag.
 words as (
 
     select
         file_id,
         row_no,
         0 as place,
+        0 as position,
+        reason_raw as word,
+    from named_values
+    union all
+    select
+        file_id,
+        row_no,
+        1 as place,
+        0 as position,
+        string_split(reason_raw, '::')[-1] as word,
+    from named_values
+    union all
+    select
+        file_id,
+        row_no,
+        2 as place,
         position,
         field_value as word,
     from field_values
@@ -51,30 +112,29 @@ words as (
     select
         file_id,
         row_no,
-        1 as place,
+        3 as place,
         position,
         string_split(field_value, '::')[-1] as word,
     from field_values
-    where contains(field_value, '::')
     union all
     select
         file_id,
         row_no,
-        2 as place,
+        4 as place,
         position,
         coalesce(tag ->> '$.name', tag ->> '$') as word,
     from tags
 
 ),
 
--- The first field, else the first tag, that the taxonomy knows: which field
--- holds the reason differs from account to account.
-reasons as (
+known_reasons as (
 
     select
         words.file_id,
         words.row_no,
-        arg_min(words.word, [words.place, words.position]) as reason_raw,
+        arg_min(words.word, [words.place, words.position])
+            filter (where words.place <= 1) as named_reason,
+        arg_min(words.word, [words.place, words.position]) as any_reason,
     from words
     semi join staging.reason_map as reason_map
         on lower(trim(words.word)) = reason_map.reason_raw
@@ -129,17 +189,30 @@ joined as (
         tickets.file_id,
         tickets.row_no,
         coalesce(
+            named_values.order_id,
             nullif(tickets.fields.meta.order_name, ''),
             nullif(tickets.fields.meta.order_number, ''),
             nullif(tickets.fields.meta.order_id, ''),
             only_orders.order_id
         ) as order_id,
-        nullif(tickets.fields.meta.sku, '') as product_id,
-        reasons.reason_raw,
+        coalesce(
+            named_values.product_id,
+            nullif(tickets.fields.meta.sku, '')
+        ) as product_id,
+        named_values.market,
+        named_values.language,
+        coalesce(
+            known_reasons.named_reason,
+            named_values.reason_raw,
+            known_reasons.any_reason
+        ) as reason_raw,
     from tickets
-    left join reasons
-        on tickets.file_id = reasons.file_id
-        and tickets.row_no = reasons.row_no
+    left join named_values
+        on tickets.file_id = named_values.file_id
+        and tickets.row_no = named_values.row_no
+    left join known_reasons
+        on tickets.file_id = known_reasons.file_id
+        and tickets.row_no = known_reasons.row_no
     left join only_orders
         on tickets.file_id = only_orders.file_id
         and tickets.row_no = only_orders.row_no

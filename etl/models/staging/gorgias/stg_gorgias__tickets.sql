@@ -24,6 +24,8 @@ joined as (
         tickets.*,
         ticket_fields.order_id,
         ticket_fields.product_id,
+        ticket_fields.market,
+        ticket_fields.language,
         ticket_fields.reason_raw,
         conversations.replied_at,
         conversations.reply_count,
@@ -63,8 +65,8 @@ renamed as (
 
         -- text
         fields.channel as channel,
-        lower(left(fields.language, 2)) as language,
-        null::varchar as market,
+        lower(left(coalesce(language, fields.language), 2)) as language,
+        market,
         case
             when is_trashed then 'deleted'
             when is_spam then 'spam'
