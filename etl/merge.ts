@@ -3,6 +3,9 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { queryRows, sqlIdentifier, sqlString } from "../shared/duckdb.ts";
 import { entityColumns } from "./cast-sql.ts";
 import { ENTITIES, type Entity, type EntityName } from "./entities.ts";
+import { LINKS } from "./links.ts";
+
+const BOOKKEEPING = new Set(['"_file_id"', '"_row_no"']);
 
 /** What a run's rows of one entity did to the stored ones. */
 export interface MergeCount {
@@ -32,8 +35,10 @@ async function mergeEntity(connection: DuckDBConnection, entity: Entity): Promis
   const batch = `batch.${sqlIdentifier(entity.name)}`;
   const stored = `store.main.${sqlIdentifier(entity.name)}`;
   const touched = sqlIdentifier(`touched_${entity.name}`);
+  // A list of the seller's is joined all over the shop: that somebody saved it again is no change.
+  const isList = LINKS[entity.name].length === 0 && entity.name !== "products";
   const names = entityColumns(entity).map((column) => sqlIdentifier(column.name));
-  const values = names.filter((name) => name !== '"_file_id"' && name !== '"_row_no"');
+  const values = names.filter((name) => !BOOKKEEPING.has(name) && !(isList && name.startsWith('"updated_at')));
   await connection.run(`create or replace temp table pairs as
     with older as (select stored.rowid as stored_id, stored.* from ${stored} as stored
       semi join ${batch} as news on ${sameKey(entity, "stored", "news")}),
