@@ -1,12 +1,24 @@
 // Finds the records of delimited text in bytes, so that a broken row costs itself and not the file.
 // DuckDB reads the values; this only decides where rows begin and end, and which of them are sound.
 
+const LF = 10;
+const CR = 13;
+const QUOTE = 34;
+
 export interface Dialect {
   readonly delimiter: number;
   /** false: a quote is a literal character. */
   readonly quoted: boolean;
   /** Files of old Mac software end lines with a carriage return alone. */
   readonly newline: "\n" | "\r";
+  /** By byte: 1 where it means something; all else is passed over. */
+  readonly signs: Uint8Array;
+}
+
+export function dialectOf(delimiter: string, quoted: boolean, newline: "\n" | "\r"): Dialect {
+  const signs = new Uint8Array(256);
+  for (const sign of [delimiter.charCodeAt(0), LF, CR, QUOTE]) signs[sign] = 1;
+  return { delimiter: delimiter.charCodeAt(0), quoted, newline, signs };
 }
 
 export interface ScannedRecord {
@@ -22,44 +34,38 @@ export interface ScannedRecord {
   readonly isClosed: boolean;
 }
 
-const LF = 10;
-const CR = 13;
-const QUOTE = 34;
-
 /** Scans one record from `start`; `atEnd` tells that no bytes follow `bytes`. */
 export function scanRecord(bytes: Buffer, start: number, atEnd: boolean, dialect: Dialect): ScannedRecord {
-  const { delimiter, quoted } = dialect;
+  const { delimiter, quoted, signs } = dialect;
   const newline = dialect.newline === "\n" ? LF : CR;
   const length = bytes.length;
   let position = start;
   let columns = 1;
   let rewrite = false;
   let secondLine = -1;
-  let isFieldStart = true;
-  while (position < length) {
-    const byte = bytes[position] as number;
+  let fieldStart = start;
+  for (;;) {
+    while (position < length && signs[bytes[position] as number] === 0) position += 1;
+    if (position >= length) break;
+    const byte = bytes[position];
     if (byte === newline) break;
     if (byte === delimiter) {
       columns += 1;
-      isFieldStart = true;
-    } else if (byte === QUOTE && quoted && isFieldStart) {
+      fieldStart = position + 1;
+    } else if (byte === QUOTE && quoted && position === fieldStart) {
       const close = closingQuote(bytes, position + 1);
       if (close < 0 || (close + 1 >= length && !atEnd)) return cut(atEnd, start, columns, secondLine, bytes, newline);
       if (secondLine < 0) {
-        const inner = bytes.indexOf(newline, position);
-        if (inner >= 0 && inner < close) secondLine = inner + 1;
+        const inner = lineEndWithin(bytes, position, close, newline);
+        if (inner >= 0) secondLine = inner + 1;
       }
       position = close + 1;
       if (position < length && !endsField(bytes, position, delimiter, newline)) {
         return { verdict: "broken", end: position, next: position, columns, secondLine, isClosed: true };
       }
-      isFieldStart = false;
       continue;
-    } else {
-      if (byte === QUOTE) rewrite = true;
-      else if (byte === CR && bytes[position + 1] !== LF) rewrite = position + 1 < length || rewrite;
-      isFieldStart = false;
-    }
+    } else if (byte === QUOTE) rewrite = true;
+    else if (byte === CR && bytes[position + 1] !== LF) rewrite = position + 1 < length || rewrite;
     position += 1;
   }
   const isClosed = position < length;
@@ -67,6 +73,11 @@ export function scanRecord(bytes: Buffer, start: number, atEnd: boolean, dialect
   const end = position > start && newline === LF && bytes[position - 1] === CR ? position - 1 : position;
   const next = Math.min(length, position + 1);
   return { verdict: rewrite ? "rewrite" : "plain", end, next, columns, secondLine, isClosed };
+}
+
+function lineEndWithin(bytes: Buffer, from: number, to: number, newline: number): number {
+  for (let at = from; at < to; at += 1) if (bytes[at] === newline) return at;
+  return -1;
 }
 
 /** Index of the quote that closes the field begun before `from`; -1 when it is not in `bytes`. */

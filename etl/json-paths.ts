@@ -15,6 +15,8 @@ const SEPARATOR = "\u0000";
 export class RecordPaths {
   /** Keys in the longest path. */
   readonly deepest: number;
+  /** In bytes, of all keys that matter. */
+  readonly lengths: ReadonlySet<number>;
   readonly #arrays = new Map<string, string>();
   readonly #objects = new Map<string, string>();
   /** Object paths with another path inside. */
@@ -25,6 +27,11 @@ export class RecordPaths {
       for (const path of place.arrays) this.#arrays.set(path.split(".").join(SEPARATOR), place.name);
       for (const path of place.objects) this.#objects.set(path.split(".").join(SEPARATOR), place.name);
     }
+    const keys = places.flatMap((place) => [
+      ...[...place.arrays, ...place.objects].flatMap((each) => each.split(".")),
+      ...place.lineKeys,
+    ]);
+    this.lengths = new Set(keys.map((key) => Buffer.byteLength(key)));
     const paths = [...this.#arrays.keys(), ...this.#objects.keys()];
     this.deepest = Math.max(1, ...paths.map((path) => path.split(SEPARATOR).length));
     for (const outer of this.#objects.keys()) {

@@ -1,23 +1,24 @@
 // Numbers the records of a JSON file and keeps going after a broken line where the file is newline-delimited.
-import { JsonBreakError } from "./json-capture.ts";
+import { LARGEST_RECORD } from "./input-limits.ts";
+import { JsonBreakError, type JsonReason } from "./json-capture.ts";
 import type { RecordPlaces } from "./json-paths.ts";
 import { JsonSplitter } from "./json-splitter.ts";
 
 export interface JsonProblem {
   readonly rowNo: number | null;
+  readonly reason: JsonReason;
   readonly message: string;
   readonly raw: string;
 }
 
 export interface RecordSink {
-  /** `rowNo`: 1 = first record of the file, whatever its feed. */
+  /** `rowNo`: 1 = first record of the file, whatever its feed. `bytes` are to be used or copied before the sink returns. */
   readonly onRecord: (feed: string, rowNo: number, bytes: Buffer) => void;
   readonly onProblem: (problem: JsonProblem) => void;
   /** Awaited after each piece of the file, so that what was found need not pile up. */
   readonly afterChunk?: () => Promise<void>;
 }
 
-const LONGEST_LINE = 32 << 20;
 const RAW_BYTES = 2000;
 
 /** `name` tells by its ending whether the file is newline-delimited; else its first line does. */
@@ -30,15 +31,15 @@ export async function splitJson(
   let records: Numbering | undefined;
   let head: Buffer = Buffer.alloc(0);
   for await (const chunk of text) {
-    if (records) {
-      if (!records.push(chunk)) return;
-      await sink.afterChunk?.();
-      continue;
+    let part = chunk;
+    if (!records) {
+      head = head.length > 0 ? Buffer.concat([head, chunk]) : chunk;
+      if (head.length < 1 << 16) continue;
+      records = start(name, head, places, sink);
+      part = head;
     }
-    head = Buffer.concat([head, chunk]);
-    if (head.length < 1 << 16) continue;
-    records = start(name, head, places, sink);
-    if (!records.push(head)) return;
+    if (!records.push(part)) return;
+    await sink.afterChunk?.();
   }
   if (!records) {
     records = start(name, head, places, sink);
@@ -79,8 +80,7 @@ class DocumentRecords implements Numbering {
     this.#sink = sink;
     this.#splitter = new JsonSplitter(places, {
       onRecord: (feed, bytes) => sink.onRecord(feed, ++this.#rowNo, bytes),
-      onStray: (message, bytes) =>
-        sink.onProblem({ rowNo: ++this.#rowNo, message, raw: bytes.subarray(0, RAW_BYTES).toString("utf8") }),
+      onStray: (message, raw, reason) => sink.onProblem({ rowNo: ++this.#rowNo, reason, message, raw }),
     });
   }
 
@@ -100,73 +100,97 @@ class DocumentRecords implements Numbering {
       if (!(error instanceof JsonBreakError)) throw error;
       this.#rowNo += 1;
       const message = `broken from byte ${error.offset} on (record ${this.#rowNo}): ${error.message}; the rest was not read`;
-      this.#sink.onProblem({ rowNo: this.#rowNo, message, raw: error.raw });
+      this.#sink.onProblem({ rowNo: this.#rowNo, reason: "bad_json", message, raw: error.raw });
       return false;
     }
   }
 }
 
-/** A splitter a line: a broken line costs itself only. */
+/** A line at a time: a broken line costs itself only. */
 class LineRecords implements Numbering {
-  readonly #places: readonly RecordPlaces[];
   readonly #sink: RecordSink;
+  readonly #splitter: JsonSplitter;
+  #found: { readonly feed: string; readonly bytes: Buffer }[] = [];
+  #stray: Omit<JsonProblem, "rowNo">[] = [];
   #rest: Buffer[] = [];
   #restSize = 0;
   #offset = 0;
   #rowNo = 0;
+  #isSkipping = false;
 
   constructor(places: readonly RecordPlaces[], sink: RecordSink) {
-    this.#places = places;
     this.#sink = sink;
+    this.#splitter = new JsonSplitter(places, {
+      onRecord: (feed, bytes) => this.#found.push({ feed, bytes }),
+      onStray: (message, raw, reason) => this.#stray.push({ message, raw, reason }),
+    });
   }
 
   push(chunk: Buffer): boolean {
     let from = 0;
     for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, from)) {
-      this.#line(Buffer.concat([...this.#rest, chunk.subarray(from, end)]));
-      this.#rest = [];
-      this.#restSize = 0;
-      this.#offset += 1;
+      this.#endLine(chunk.subarray(from, end));
       from = end + 1;
     }
-    this.#rest.push(Buffer.from(chunk.subarray(from)));
-    this.#restSize += chunk.length - from;
-    if (this.#restSize <= LONGEST_LINE) return true;
-    const raw = Buffer.concat(this.#rest).subarray(0, RAW_BYTES).toString("utf8");
-    const message = `the line at byte ${this.#offset} is longer than ${LONGEST_LINE >> 20} MB; the rest was not read`;
-    this.#sink.onProblem({ rowNo: ++this.#rowNo, message, raw });
-    return false;
+    this.#keep(chunk.subarray(from));
+    return true;
   }
 
   end(): void {
-    this.#line(Buffer.concat(this.#rest));
+    this.#endLine(Buffer.alloc(0));
+  }
+
+  #endLine(last: Buffer): void {
+    if (this.#isSkipping) this.#offset += last.length;
+    else this.#line(this.#restSize > 0 ? Buffer.concat([...this.#rest, last]) : last);
+    this.#isSkipping = false;
+    this.#rest = [];
+    this.#restSize = 0;
+    this.#offset += 1;
+  }
+
+  /** Of a line too long to be a record only the end is looked for. */
+  #keep(part: Buffer): void {
+    if (this.#isSkipping) {
+      this.#offset += part.length;
+      return;
+    }
+    this.#rest.push(part);
+    this.#restSize += part.length;
+    if (this.#restSize <= LARGEST_RECORD) return;
+    const [first = part] = this.#rest;
+    const raw = first.subarray(0, RAW_BYTES).toString("utf8");
+    const message = `the line at byte ${this.#offset} is longer than ${LARGEST_RECORD >> 20} MB`;
+    this.#sink.onProblem({ rowNo: ++this.#rowNo, reason: "too_long", message, raw });
+    this.#offset += this.#restSize;
+    this.#rest = [];
+    this.#restSize = 0;
+    this.#isSkipping = true;
   }
 
   #line(line: Buffer): void {
-    const found: { feed: string; bytes: Buffer }[] = [];
-    const stray: { message: string; raw: string }[] = [];
     try {
-      const splitter = new JsonSplitter(
-        this.#places,
-        {
-          onRecord: (feed, bytes) => found.push({ feed, bytes }),
-          onStray: (message, bytes) => stray.push({ message, raw: bytes.subarray(0, RAW_BYTES).toString("utf8") }),
-        },
-        this.#offset,
-      );
-      splitter.push(line);
-      splitter.end();
+      this.#splitter.push(line);
+      this.#splitter.end();
     } catch (error) {
       if (!(error instanceof JsonBreakError)) throw error;
       // What the line gave before it broke is given up with it: a line is one record.
-      found.length = 0;
-      stray.push({ message: error.message, raw: line.subarray(0, RAW_BYTES).toString("utf8") });
+      this.#found = [];
+      this.#stray.push({
+        reason: "bad_json",
+        message: error.message,
+        raw: line.subarray(0, RAW_BYTES).toString("utf8"),
+      });
+      this.#splitter.restart(this.#offset + line.length);
     }
+    this.#splitter.passLineEnd();
     this.#offset += line.length;
-    for (const { feed, bytes } of found) this.#sink.onRecord(feed, ++this.#rowNo, bytes);
-    for (const { message, raw } of stray) {
+    for (const { feed, bytes } of this.#found) this.#sink.onRecord(feed, ++this.#rowNo, bytes);
+    for (const problem of this.#stray) {
       this.#rowNo += 1;
-      this.#sink.onProblem({ rowNo: this.#rowNo, message: `record ${this.#rowNo}: ${message}`, raw });
+      this.#sink.onProblem({ ...problem, rowNo: this.#rowNo, message: `record ${this.#rowNo}: ${problem.message}` });
     }
+    this.#found = [];
+    this.#stray = [];
   }
 }

@@ -1,14 +1,15 @@
 // Cuts JSON text of any size into its records, byte by byte, without parsing them: memory is one record.
 // Whether a record is valid JSON inside is DuckDB's to say; here only strings, escapes and brackets count.
 
-import { JsonBreakError, onOneLine, rawOf, type Capture } from "./json-capture.ts";
+import { DEEPEST_TEXT } from "./input-limits.ts";
+import { Capture, JsonBreakError, type JsonReason } from "./json-capture.ts";
 import { RecordPaths, type RecordPlaces } from "./json-paths.ts";
 
 export interface SplitterSink {
-  /** `bytes` is one record on one line; the buffer is the receiver's. */
+  /** `bytes` is one record on one line, to be used or copied before the sink returns. */
   readonly onRecord: (feed: string, bytes: Buffer) => void;
-  /** A whole value that no feed claims, or that is no object. */
-  readonly onStray: (problem: string, bytes: Buffer) => void;
+  /** A whole value that no feed claims, that is no object, or beyond the limits. */
+  readonly onStray: (problem: string, raw: string, reason: JsonReason) => void;
 }
 
 const QUOTE = 34;
@@ -19,7 +20,16 @@ const BACKSLASH = 92;
 const CLOSE_ARRAY = 93;
 const OPEN_OBJECT = 123;
 const CLOSE_OBJECT = 125;
-const LARGEST_RECORD = 32 << 20;
+
+/** Bytes that mean something between strings, and inside them. */
+const SIGNS = signs([QUOTE, OPEN_ARRAY, CLOSE_ARRAY, OPEN_OBJECT, CLOSE_OBJECT]);
+const STRING_SIGNS = signs([QUOTE, BACKSLASH]);
+const TOLD_KEYS = 12;
+
+function signs(bytes: readonly number[]): Uint8Array {
+  // Control bytes too: a record that holds some must be put on one line.
+  return Uint8Array.from({ length: 256 }, (_, byte) => (byte < 32 || bytes.includes(byte) ? 1 : 0));
+}
 
 /** Feed it chunks with `push`, then `end`. A new top-level value may follow a finished one (newline-delimited files). */
 export class JsonSplitter {
@@ -27,29 +37,32 @@ export class JsonSplitter {
   readonly #sink: SplitterSink;
   readonly #paths: RecordPaths;
   #offset = 0;
+  #chunk: Buffer = Buffer.alloc(0);
   #stack: number[] = [];
   #keys: string[] = [];
   #isInString = false;
   #isEscaped = false;
-  #isKey = false;
   #expectsKey = false;
   #isInScalar = false;
-  #keyBytes: number[] | undefined;
+  #key: Capture | undefined;
+  /** Until the stack is this low again nothing can begin or end a record: see #skip. */
+  #dullDepth = 0;
+  #hasControls = false;
+  #documentHasControls = false;
   #documentKeys = new Set<string>();
   #document: Capture | undefined;
   #isEnvelope = false;
   #claimed = false;
   /** A field of a whole record may bear the name of another feed's place: known when the document ends or grows large. */
-  #held: { readonly feed: string; readonly bytes: Buffer }[] = [];
-  #record: (Capture & { readonly feed: string }) | undefined;
+  #held: { readonly record: Capture; readonly bytes: Buffer }[] = [];
+  #record: Capture | undefined;
   /** An object that is a record itself unless one, or a list of them, turns up inside it. */
-  #outer: (Capture & { readonly feed: string }) | undefined;
+  #outer: Capture | undefined;
   #feedArray: { readonly depth: number; readonly feed: string } | undefined;
 
-  constructor(places: readonly RecordPlaces[], sink: SplitterSink, offset = 0) {
+  constructor(places: readonly RecordPlaces[], sink: SplitterSink) {
     this.#places = places;
     this.#sink = sink;
-    this.#offset = offset;
     this.#paths = new RecordPaths(places);
   }
 
@@ -64,64 +77,148 @@ export class JsonSplitter {
     }
   }
 
-  #scan(chunk: Buffer): void {
-    for (let at = 0; at < chunk.length; at += 1) {
-      let byte = chunk[at] as number;
-      if (this.#isInString) {
-        if (!this.#isEscaped && !this.#keyBytes) {
-          while (byte !== QUOTE && byte !== BACKSLASH && at + 1 < chunk.length) byte = chunk[++at] as number;
-        }
-        this.#inString(byte);
-        continue;
-      }
-      if (byte <= 32) continue;
-      if (byte === QUOTE) this.#openString(at);
-      else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) this.#open(byte, at);
-      else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) this.#close(byte, at, chunk);
-      else if (byte === COMMA) this.#comma(at);
-      else if (byte === COLON) this.#expectsKey = false;
-      else this.#scalar(byte, at);
-    }
-    this.#keep(this.#document, chunk, chunk.length);
-    this.#keep(this.#outer, chunk, chunk.length);
-    this.#keep(this.#record, chunk, chunk.length);
-    this.#offset += chunk.length;
-    this.#checkSize();
-  }
-
   /** @throws JsonBreakError when the text ends inside a value. */
   end(): void {
     if (this.#stack.length === 0 && !this.#isInString) return;
     this.#release();
     const open = this.#openValue();
     const where = open ? `the record begun at byte ${open.offset}` : "a list of records";
-    throw new JsonBreakError(`the text ends inside ${where}`, open?.offset ?? this.#offset, rawOf(open));
+    throw new JsonBreakError(`the text ends inside ${where}`, open?.offset ?? this.#offset, open?.raw ?? "");
   }
 
-  #inString(byte: number): void {
+  /** For whoever cuts at line ends himself. */
+  passLineEnd(): void {
+    this.#offset += 1;
+  }
+
+  /** Forgets whatever is open; the next text begins at `offset`. */
+  restart(offset: number): void {
+    this.#offset = offset;
+    this.#stack = [];
+    this.#isInString = false;
+    this.#isEscaped = false;
+    this.#expectsKey = false;
+    this.#isInScalar = false;
+    this.#key = undefined;
+    this.#dullDepth = 0;
+    this.#document = undefined;
+    this.#isEnvelope = false;
+    this.#claimed = false;
+    this.#held = [];
+    this.#record = undefined;
+    this.#outer = undefined;
+    this.#feedArray = undefined;
+  }
+
+  #scan(chunk: Buffer): void {
+    this.#chunk = chunk;
+    for (let at = 0; at < chunk.length; at += 1) {
+      if (this.#dullDepth > 0) {
+        at = this.#skip(chunk, at);
+        if (at >= chunk.length) break;
+      }
+      const byte = chunk[at] as number;
+      if (this.#isInString) {
+        this.#inString(byte, chunk, at);
+        continue;
+      }
+      if (byte <= 32) {
+        if (byte < 32) this.#sawControl();
+      } else if (byte === QUOTE) this.#openString(at);
+      else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) this.#open(byte, at);
+      else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) this.#close(byte, at, chunk);
+      else if (byte === COMMA) this.#comma(at);
+      else if (byte === COLON) this.#expectsKey = false;
+      else this.#scalar(byte, at);
+    }
+    for (const capture of [this.#document, this.#outer, this.#record, this.#key]) capture?.keep(chunk, chunk.length);
+    this.#offset += chunk.length;
+    this.#letGoOfEnvelope();
+  }
+
+  /** The fast way through what holds no record of its own; returns the place of the byte that ends it, or the chunk's end. */
+  #skip(chunk: Buffer, start: number): number {
+    const stack = this.#stack;
+    const { length } = chunk;
+    let at = start;
+    let isInString = this.#isInString;
+    let isEscaped = this.#isEscaped;
+    while (at < length) {
+      if (isInString) {
+        if (isEscaped) {
+          isEscaped = false;
+          at += 1;
+          continue;
+        }
+        while (at < length && STRING_SIGNS[chunk[at] as number] === 0) at += 1;
+        if (at >= length) break;
+        if (chunk[at] === QUOTE) isInString = false;
+        else if (chunk[at] === BACKSLASH) isEscaped = true;
+        else this.#sawControl();
+        at += 1;
+        continue;
+      }
+      while (at < length && SIGNS[chunk[at] as number] === 0) at += 1;
+      if (at >= length) break;
+      const byte = chunk[at] as number;
+      if (byte === QUOTE) isInString = true;
+      else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
+        stack.push(byte);
+        this.#checkDepth(at);
+      } else if (byte < 32) this.#sawControl();
+      else {
+        // The last bracket, and one that closes nothing, is for #close.
+        if (stack.length === this.#dullDepth || stack[stack.length - 1] !== byte - 2) {
+          this.#dullDepth = 0;
+          break;
+        }
+        stack.pop();
+      }
+      at += 1;
+    }
+    this.#isInString = isInString;
+    this.#isEscaped = isEscaped;
+    return at;
+  }
+
+  #sawControl(): void {
+    this.#hasControls = true;
+    this.#documentHasControls = true;
+  }
+
+  #checkDepth(at: number): void {
+    const depth = this.#stack.length;
+    if (depth > DEEPEST_TEXT) throw this.#broken(`brackets are nested deeper than ${DEEPEST_TEXT} levels`, at);
+    this.#record?.checkDepth(depth);
+    this.#outer?.checkDepth(depth);
+    this.#document?.checkDepth(depth);
+  }
+
+  #inString(byte: number, chunk: Buffer, at: number): void {
+    if (byte < 32) this.#sawControl();
     if (this.#isEscaped) this.#isEscaped = false;
     else if (byte === BACKSLASH) this.#isEscaped = true;
     else if (byte === QUOTE) {
       this.#isInString = false;
-      if (this.#keyBytes) this.#endKey(this.#keyBytes);
-      return;
+      if (this.#key) this.#endKey(this.#key, chunk, at);
     }
-    this.#keyBytes?.push(byte);
   }
 
   #openString(at: number): void {
     if (this.#stack.length === 0) throw this.#broken("text stands where a record should", at);
     this.#isInString = true;
-    this.#isKey = this.#expectsKey && this.#stack.at(-1) === OPEN_OBJECT;
-    this.#keyBytes = this.#isKey && this.#isShallow() ? [] : undefined;
-    if (!this.#isKey) this.#strayElement();
+    const isKey = this.#expectsKey && this.#stack.at(-1) === OPEN_OBJECT;
+    if (isKey && this.#isShallow()) this.#key = new Capture("", 0, 0, at + 1);
+    if (!isKey) this.#strayElement();
   }
 
-  #endKey(bytes: number[]): void {
-    const text = Buffer.from(bytes).toString("utf8");
+  #endKey(key: Capture, chunk: Buffer, at: number): void {
+    this.#key = undefined;
+    key.keep(chunk, at);
+    // Most keys are no part of any path or mark, as their length alone tells.
+    const text = this.#paths.lengths.has(key.size) ? key.bytes(false).toString("utf8") : "";
     this.#keys[this.#stack.length - 1] = text;
-    if (this.#document && this.#stack.length === this.#document.depth + 1) this.#documentKeys.add(text);
-    this.#keyBytes = undefined;
+    if (text && this.#document && this.#stack.length === this.#document.depth + 1) this.#documentKeys.add(text);
   }
 
   /** Keys are only kept where a path or a document's own keys may need them. */
@@ -138,12 +235,22 @@ export class JsonSplitter {
     const depth = this.#stack.length;
     const isTop = depth === 0 || (depth === 1 && this.#stack[0] === OPEN_ARRAY);
     if (isTop && byte === OPEN_OBJECT) {
-      this.#document = { depth, offset: this.#offset + at, parts: [], size: 0, from: at };
+      this.#document = new Capture("", depth, this.#offset + at, at);
       this.#documentKeys = new Set();
+      this.#documentHasControls = false;
       this.#isEnvelope = true;
-    } else if (!this.#record && this.#isEnvelope) this.#openInside(byte, at, depth);
+    } else if (isTop && depth === 1) this.#strayElement();
+    else if (!this.#record && this.#isEnvelope) this.#openInside(byte, at, depth);
     this.#stack.push(byte);
+    this.#checkDepth(at);
     this.#expectsKey = byte === OPEN_OBJECT;
+    if (this.#record || depth + 1 - this.#documentDepth() > this.#paths.deepest) this.#beginDull();
+  }
+
+  /** Nothing inside the bracket just opened can matter, unless it is a list of records. */
+  #beginDull(): void {
+    if (this.#feedArray && !this.#record && this.#feedArray.depth === this.#stack.length - 1) return;
+    this.#dullDepth = this.#stack.length;
   }
 
   #openInside(byte: number, at: number, depth: number): void {
@@ -159,7 +266,7 @@ export class JsonSplitter {
     if (byte === OPEN_OBJECT) {
       const found = this.#paths.objectAt(keys);
       if (!found) return;
-      this.#outer = found.isOuter ? this.#capture(found.feed, depth, at) : undefined;
+      this.#outer = found.isOuter ? new Capture(found.feed, depth, this.#offset + at, at) : undefined;
       if (!found.isOuter) this.#startRecord(found.feed, depth, at);
     } else {
       const feed = this.#paths.arrayAt(keys);
@@ -171,11 +278,8 @@ export class JsonSplitter {
   }
 
   #startRecord(feed: string, depth: number, at: number): void {
-    this.#record = this.#capture(feed, depth, at);
-  }
-
-  #capture(feed: string, depth: number, at: number): Capture & { readonly feed: string } {
-    return { feed, depth, offset: this.#offset + at, parts: [], size: 0, from: at };
+    this.#record = new Capture(feed, depth, this.#offset + at, at);
+    this.#hasControls = false;
   }
 
   #close(byte: number, at: number, chunk: Buffer): void {
@@ -186,7 +290,9 @@ export class JsonSplitter {
     this.#isInScalar = false;
     const ended = this.#record ?? this.#outer;
     if (ended?.depth === depth) {
-      this.#held.push({ feed: ended.feed, bytes: this.#finish(ended, chunk, at) });
+      ended.keep(chunk, at + 1);
+      const hasControls = this.#record ? this.#hasControls : this.#documentHasControls;
+      this.#held.push({ record: ended, bytes: ended.bytes(hasControls) });
       this.#record = undefined;
       this.#outer = undefined;
     }
@@ -208,14 +314,12 @@ export class JsonSplitter {
     this.#release();
     if (owners.length === 0 && !claimed) owners.push(...this.#places.filter((place) => place.takesAll));
     if (!document || (owners.length === 0 && claimed)) return;
-    const bytes = this.#finish(document, chunk, at);
+    document.keep(chunk, at + 1);
+    if (document.unusable) return this.#tell(document);
+    const bytes = document.bytes(this.#documentHasControls);
     for (const owner of owners) this.#sink.onRecord(owner.name, bytes);
-    if (owners.length === 0) {
-      this.#sink.onStray(
-        `no known kind of record; its keys: ${[...this.#documentKeys].slice(0, 12).join(", ")}`,
-        bytes,
-      );
-    }
+    if (owners.length > 0) return;
+    this.#sink.onStray(`no known kind of record; its keys: ${keysOf(bytes)}`, document.raw, "bad_json");
   }
 
   #comma(at: number): void {
@@ -237,49 +341,48 @@ export class JsonSplitter {
     const depth = this.#stack.length;
     const isInFeed = this.#feedArray?.depth === depth - 1;
     const isInTopArray = depth === 1 && this.#stack[0] === OPEN_ARRAY;
-    if (isInFeed || isInTopArray) this.#sink.onStray("an element that is no object", Buffer.alloc(0));
+    if (isInFeed || isInTopArray) this.#sink.onStray("an element that is no object", "", "bad_json");
   }
 
-  #keep(capture: Capture | undefined, chunk: Buffer, end: number): void {
-    if (!capture) return;
-    const part = chunk.subarray(capture.from, end);
-    capture.parts.push(part);
-    capture.size += part.length;
-    capture.from = 0;
-  }
-
-  /** A large list's envelope is let go; a single record beyond the limit is a broken file. */
-  #checkSize(): void {
-    const record = this.#record ?? this.#outer;
-    if (record && record.size > LARGEST_RECORD) throw this.#tooLarge(record);
-    if (!this.#document || this.#document.size <= LARGEST_RECORD) return;
-    if (!this.#claimed) throw this.#tooLarge(this.#document);
+  /** A large list's envelope is let go; its records are given out one by one. */
+  #letGoOfEnvelope(): void {
+    if (!this.#document?.unusable || !this.#claimed) return;
     this.#document = undefined;
     this.#release();
   }
 
   #release(): void {
-    for (const { feed, bytes } of this.#held) this.#sink.onRecord(feed, bytes);
+    for (const { record, bytes } of this.#held) {
+      if (record.unusable) this.#tell(record);
+      else this.#sink.onRecord(record.feed, bytes);
+    }
     this.#held = [];
+  }
+
+  #tell({ unusable, offset, raw }: Capture): void {
+    if (unusable) this.#sink.onStray(`${unusable.message} (begun at byte ${offset})`, raw, unusable.reason);
   }
 
   #openValue(): Capture | undefined {
     return this.#record ?? this.#outer ?? this.#document;
   }
 
-  #tooLarge(capture: Capture): JsonBreakError {
-    return new JsonBreakError(`the record is larger than ${LARGEST_RECORD >> 20} MB`, capture.offset, rawOf(capture));
-  }
-
-  #finish(capture: Capture, chunk: Buffer, at: number): Buffer {
-    this.#keep(capture, chunk, at + 1);
-    return onOneLine(Buffer.concat(capture.parts));
-  }
-
   #broken(message: string, at: number): JsonBreakError {
     const open = this.#openValue();
     const offset = this.#offset + at;
+    open?.keep(this.#chunk, at + 1);
     const where = open ? ` in the record begun at byte ${open.offset}` : "";
-    return new JsonBreakError(`${message} at byte ${offset}${where}`, offset, rawOf(open));
+    return new JsonBreakError(`${message} at byte ${offset}${where}`, offset, open?.raw ?? "");
+  }
+}
+
+function keysOf(bytes: Buffer): string {
+  try {
+    const value: unknown = JSON.parse(bytes.toString("utf8"));
+    return Object.keys(value as object)
+      .slice(0, TOLD_KEYS)
+      .join(", ");
+  } catch {
+    return "unreadable";
   }
 }

@@ -1,14 +1,14 @@
 // One delimited file of a source → its feed's raw table.
 import path from "node:path";
-import { rm } from "node:fs/promises";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { sqlIdentifier, sqlString } from "../shared/duckdb.ts";
 import { writeCleanRows } from "./delimited-rows.ts";
 import type { InboxFile } from "./inbox-files.ts";
-import { FileRefusedError } from "./file-text.ts";
+import { FileRefusedError, type TextOptions } from "./file-text.ts";
 import { chooseFeed, type HeaderBinding } from "./header-binding.ts";
-import { LineFile } from "./line-file.ts";
-import { Quarantine, rawTable, type FileRecord } from "./raw-tables.ts";
+import { LinePieces, type LineFile } from "./line-file.ts";
+import { addRawRows, forgetRawRows, sqlPath } from "./raw-rows.ts";
+import { Quarantine, type FileRecord } from "./raw-tables.ts";
 import type { DelimitedFeed } from "./sources/source.ts";
 
 export interface LoadJob {
@@ -19,6 +19,8 @@ export interface LoadJob {
   readonly workFolder: string;
   /** Declared encoding of this system's files. */
   readonly encoding: string | undefined;
+  /** Beyond it a packed file is refused. */
+  readonly largestUnpackedBytes?: number | undefined;
 }
 
 /** @throws FileRefusedError when the file as a whole cannot be used; its raw table is then unchanged. */
@@ -40,48 +42,73 @@ export async function loadDelimited(job: LoadJob, feeds: readonly DelimitedFeed[
   throw refused;
 }
 
+interface Bound {
+  readonly feed: DelimitedFeed;
+  readonly binding: HeaderBinding;
+  readonly width: number;
+}
+
 /** `feeds` share delimiter and quote; the header decides between them. */
 async function loadAs(job: LoadJob, feeds: readonly DelimitedFeed[]): Promise<FileRecord> {
   const [first] = feeds;
   if (!first) throw new FileRefusedError("has no feed that reads it");
-  let bound: { feed: DelimitedFeed; binding: HeaderBinding; width: number } | undefined;
+  let bound: Bound | undefined;
   let quarantine: Quarantine | undefined;
   let encoding = "utf-8";
-  const clean = new LineFile(path.join(job.workFolder, `rows-${job.fileId}.csv`));
+  const pieces = new LinePieces({
+    path: path.join(job.workFolder, `rows-${job.fileId}`),
+    take: async (piece, number) => {
+      if (bound) await addRawRows({ ...job, feed: bound.feed.name }, number, rawSelect(job, bound, piece));
+    },
+  });
   try {
-    let rows: number;
-    try {
-      ({ rows } = await writeCleanRows(job.file.absolute, clean, {
-        delimiter: first.delimiter,
-        quoted: first.quote !== null,
-        encoding: job.encoding,
-        onEncoding: (name) => (encoding = name),
-        onHeader: (header) => {
-          bound = { ...bindOrRefuse(header, feeds), width: header.length };
-          quarantine = new Quarantine(job.connection, job.system, bound.feed.name, job.file);
-          return leastColumns(bound.feed, bound.binding);
-        },
-        onBroken: async (row) => quarantine?.add({ rowNo: row.rowNo, reason: "unreadable_row", raw: row.raw }),
-      }));
-    } finally {
-      clean.close();
-    }
+    const { rows } = await writeCleanRows(job.file.absolute, pieces, {
+      ...textOptions(job),
+      delimiter: first.delimiter,
+      quoted: first.quote !== null,
+      onEncoding: (name) => (encoding = name),
+      onHeader: (header) => {
+        bound = { ...bindOrRefuse(header, feeds), width: header.length };
+        quarantine = new Quarantine(job.connection, job.system, bound.feed.name, job.file);
+        return leastColumns(bound.feed, bound.binding);
+      },
+      onBroken: (row) => quarantine?.hold(row),
+      afterChunk: async () => {
+        await quarantine?.settle();
+        await pieces.settle();
+      },
+    });
     if (!bound) throw new FileRefusedError("has no header row");
+    await pieces.end();
     await quarantine?.flush();
-    await insertRows(job, bound.feed, bound.binding, bound.width, clean);
-    const rowsRefused = quarantine?.count ?? 0;
-    return {
-      system: job.system,
-      feed: bound.feed.name,
-      encoding,
-      rowsRead: rows,
-      rowsRefused,
-      status: "loaded",
-      message: rowsRefused > 0 ? `${rowsRefused} rows are broken (column count or quotes)` : null,
-    };
-  } finally {
-    await rm(clean.path, { force: true });
+    return loadedRecord(job, bound.feed, { encoding, rows, refused: quarantine?.count ?? 0 });
+  } catch (error) {
+    await pieces.discard();
+    if (bound) await forgetRawRows({ ...job, feed: bound.feed.name });
+    await quarantine?.forget();
+    throw error;
   }
+}
+
+function loadedRecord(
+  job: LoadJob,
+  feed: DelimitedFeed,
+  { encoding, rows, refused }: { encoding: string; rows: number; refused: number },
+): FileRecord {
+  return {
+    system: job.system,
+    feed: feed.name,
+    encoding,
+    rowsRead: rows,
+    rowsRefused: refused,
+    status: "loaded",
+    message: refused > 0 ? `${refused} rows are broken (column count or quotes)` : null,
+  };
+}
+
+/** How the file of a job is read as text. */
+export function textOptions(job: LoadJob): TextOptions {
+  return { encoding: job.encoding, expected: job.file, largestUnpackedBytes: job.largestUnpackedBytes };
 }
 
 function bindOrRefuse(header: readonly string[], feeds: readonly DelimitedFeed[]) {
@@ -119,35 +146,27 @@ function leastColumns(feed: DelimitedFeed, binding: HeaderBinding): number {
   return Math.max(1, ...required.map((index) => index + 1));
 }
 
-async function insertRows(
-  job: LoadJob,
-  feed: DelimitedFeed,
-  binding: HeaderBinding,
-  width: number,
-  clean: LineFile,
-): Promise<void> {
-  if (clean.lines === 0) return;
+function rawSelect(job: LoadJob, { feed, binding, width }: Bound, piece: LineFile): string {
   const values = feed.columns.map((column) => {
     const index = binding.columns.get(column.name);
-    return index === undefined ? "null" : `c${index}`;
+    return `${index === undefined ? "null::varchar" : `c${index}`} as ${sqlIdentifier(column.name)}`;
   });
   const extra = binding.extra.map((column) => `${sqlString(column.name)}, c${column.index}`);
-  values.push(extra.length > 0 ? `json_object(${extra.join(", ")})` : "null");
-  const names = ["file_id", "row_no", ...feed.columns.map((column) => sqlIdentifier(column.name)), "extra"];
-  const rows = readCleanRows(clean, width, feed.delimiter);
-  await job.connection.run(
-    `insert into ${rawTable(job.system, feed.name)} (${names.join(", ")}) select ${job.fileId}, row_no, ${values.join(", ")} from ${rows}`,
-  );
+  values.push(`${extra.length > 0 ? `json_object(${extra.join(", ")})` : "null"}::json as extra`);
+  const rows = readCleanRows(piece, width, feed.delimiter);
+  return `select ${job.fileId}::integer as file_id, row_no, ${values.join(", ")} from ${rows}`;
 }
 
-/** `read_csv(...)` over a clean file: columns row_no, c0, c1, ... */
-export function readCleanRows(clean: LineFile, width: number, delimiter: string): string {
+/** `read_csv(...)` over clean lines: columns row_no, c0, c1, ... */
+export function readCleanRows(lines: LineFile, width: number, delimiter: string): string {
   const columns = ["'row_no': 'BIGINT'"];
   for (let index = 0; index < width; index += 1) columns.push(`'c${index}': 'VARCHAR'`);
-  return `read_csv(${sqlString(clean.path)}, columns = {${columns.join(", ")}}, header = false, auto_detect = false,
-    delim = ${sqlString(delimiter)}, quote = '"', escape = '"', new_line = '\\n', max_line_size = ${longestLine(clean)})`;
+  return `read_csv(${sqlPath(lines.path)}, columns = {${columns.join(", ")}}, header = false, auto_detect = false,
+    delim = ${sqlString(delimiter)}, quote = '"', escape = '"', new_line = '\\n', ${readerSizes(lines)})`;
 }
 
-export function longestLine(clean: LineFile): number {
-  return Math.max(2 << 20, clean.longest + 1024);
+/** By itself DuckDB takes 16 times the longest line for each thread. */
+export function readerSizes(lines: LineFile): string {
+  const longest = Math.max(64 << 10, lines.longest + 1024);
+  return `max_line_size = ${longest}, buffer_size = ${Math.max(4 << 20, 2 * longest)}`;
 }

@@ -1,52 +1,94 @@
 // One JSON file of a source → the raw tables of all its JSON feeds.
-import { rm } from "node:fs/promises";
 import path from "node:path";
-import { queryRows, sqlString } from "../shared/duckdb.ts";
+import { sqlString } from "../shared/duckdb.ts";
 import { FileRefusedError, readText } from "./file-text.ts";
 import { splitJson, type JsonProblem } from "./json-records.ts";
 import type { RecordPlaces } from "./json-paths.ts";
-import { LineFile } from "./line-file.ts";
-import { longestLine, type LoadJob } from "./load-delimited.ts";
-import { Quarantine, rawTable, type FileRecord } from "./raw-tables.ts";
+import { LinePieces, type LineFile } from "./line-file.ts";
+import { readerSizes, textOptions, type LoadJob } from "./load-delimited.ts";
+import { addRawRows, forgetRawRows, sqlPath } from "./raw-rows.ts";
+import { Quarantine, type FileRecord } from "./raw-tables.ts";
 
 const TOLD_PROBLEMS = 3;
 
 /** @throws FileRefusedError when the file gives no record at all; the raw tables are then unchanged. */
 export async function loadJson(job: LoadJob, feeds: readonly RecordPlaces[]): Promise<FileRecord[]> {
-  const files = new Map(
-    feeds.map((feed, index) => [
-      feed.name,
-      new LineFile(path.join(job.workFolder, `records-${job.fileId}-${index}.txt`)),
-    ]),
-  );
+  const loads = new Map(feeds.map((feed, index) => [feed.name, new FeedLoad(job, feed.name, index)]));
   // Whose rows the broken ones were nobody knows; they are told under the first feed.
   const quarantine = new Quarantine(job.connection, job.system, feeds[0]?.name ?? "", job.file);
   const told: JsonProblem[] = [];
   let encoding = "utf-8";
   try {
-    const text = readText(job.file.absolute, { encoding: job.encoding, onEncoding: (name) => (encoding = name) });
-    try {
-      await splitJson(job.file.path, text, feeds, {
-        onRecord: (feed, rowNo, bytes) => files.get(feed)?.write(`${rowNo}\u0001`, bytes),
-        onProblem: (problem) => {
-          quarantine.hold({ rowNo: problem.rowNo, reason: "bad_json", raw: problem.raw });
-          if (told.length < TOLD_PROBLEMS) told.push(problem);
-        },
-        afterChunk: () => quarantine.settle(),
-      });
-    } finally {
-      for (const file of files.values()) file.close();
-    }
-    const total = [...files.values()].reduce((sum, file) => sum + file.lines, 0);
+    const text = readText(job.file.absolute, { ...textOptions(job), onEncoding: (name) => (encoding = name) });
+    await splitJson(job.file.path, text, feeds, {
+      onRecord: (feed, rowNo, bytes) => loads.get(feed)?.pieces.write(`${rowNo}\u0001`, bytes),
+      onProblem: (problem) => {
+        quarantine.hold({ rowNo: problem.rowNo, reason: problem.reason, raw: problem.raw });
+        if (told.length < TOLD_PROBLEMS) told.push(problem);
+      },
+      afterChunk: async () => {
+        await quarantine.settle();
+        for (const { pieces } of loads.values()) await pieces.settle();
+      },
+    });
+    for (const { pieces } of loads.values()) await pieces.end();
     await quarantine.flush();
-    if (total === 0 && quarantine.count > 0) {
-      await quarantine.forget();
-      refuse(told, feeds);
-    }
-    return withProblems(await insertAll(job, files, encoding), told, quarantine.count);
-  } finally {
-    for (const file of files.values()) await rm(file.path, { force: true });
+    const total = [...loads.values()].reduce((sum, load) => sum + load.pieces.lines, 0);
+    if (total === 0 && quarantine.count > 0) refuse(told, feeds);
+    return withProblems(fileRecords(job, [...loads.values()], encoding), told, quarantine.count);
+  } catch (error) {
+    for (const load of loads.values()) await load.forget();
+    await quarantine.forget();
+    throw error;
   }
+}
+
+/** The records of one feed on their way into its raw table. */
+class FeedLoad {
+  /** Records that are not valid JSON inside. */
+  invalid = 0;
+  readonly pieces: LinePieces;
+  readonly feed: string;
+  readonly #job: LoadJob;
+
+  constructor(job: LoadJob, feed: string, index: number) {
+    this.feed = feed;
+    this.#job = job;
+    this.pieces = new LinePieces({
+      path: path.join(job.workFolder, `records-${job.fileId}-${index}`),
+      take: (piece, number) => this.#take(piece, number),
+    });
+  }
+
+  async forget(): Promise<void> {
+    await this.pieces.discard();
+    const { connection, system, file } = this.#job;
+    await forgetRawRows({ ...this.#job, feed: this.feed });
+    await new Quarantine(connection, system, this.feed, file).forget();
+  }
+
+  async #take(piece: LineFile, number: number): Promise<void> {
+    const { connection, system, file, fileId } = this.#job;
+    const lines = readRecords(piece);
+    const written = await addRawRows(
+      { ...this.#job, feed: this.feed },
+      number,
+      `select ${fileId}::integer as file_id, row_no, record::json as record from ${lines} where json_valid(record)`,
+    );
+    if (written === piece.lines) return;
+    this.invalid += piece.lines - written;
+    await connection.run(
+      `insert into main.quarantine
+       select ${[system, this.feed, file.path].map(sqlString).join(", ")}, row_no, null, 'bad_json', left(record, 2000)
+       from ${lines} where not coalesce(json_valid(record), false)`,
+    );
+  }
+}
+
+/** `read_csv(...)` over lines of row number and record: columns row_no, record. */
+export function readRecords(lines: LineFile): string {
+  return `read_csv(${sqlPath(lines.path)}, columns = {'row_no': 'BIGINT', 'record': 'VARCHAR'}, header = false,
+    auto_detect = false, delim = chr(1), quote = '', escape = '', new_line = '\\n', ${readerSizes(lines)})`;
 }
 
 function refuse(problems: readonly JsonProblem[], feeds: readonly RecordPlaces[]): never {
@@ -56,34 +98,21 @@ function refuse(problems: readonly JsonProblem[], feeds: readonly RecordPlaces[]
   });
 }
 
-async function insertAll(job: LoadJob, files: ReadonlyMap<string, LineFile>, encoding: string): Promise<FileRecord[]> {
-  const records: FileRecord[] = [];
-  for (const [feed, file] of files) {
-    if (file.lines === 0) continue;
-    const invalid = await insertRecords(job, feed, file);
-    const message = invalid > 0 ? `${invalid} records are not valid JSON` : null;
-    records.push({
-      system: job.system,
-      feed,
-      encoding,
-      rowsRead: file.lines,
-      rowsRefused: invalid,
-      status: "loaded",
-      message,
-    });
+function fileRecords(job: LoadJob, loads: readonly FeedLoad[], encoding: string): FileRecord[] {
+  const { system } = job;
+  const filled = loads.filter((load) => load.pieces.lines > 0);
+  if (filled.length === 0) {
+    return [{ system, feed: null, encoding, rowsRead: 0, rowsRefused: 0, status: "loaded", message: "no records" }];
   }
-  if (records.length === 0) {
-    records.push({
-      system: job.system,
-      feed: null,
-      encoding,
-      rowsRead: 0,
-      rowsRefused: 0,
-      status: "loaded",
-      message: "no records",
-    });
-  }
-  return records;
+  return filled.map(({ feed, invalid, pieces }) => ({
+    system,
+    feed,
+    encoding,
+    rowsRead: pieces.lines,
+    rowsRefused: invalid,
+    status: "loaded",
+    message: invalid > 0 ? `${invalid} records are not valid JSON` : null,
+  }));
 }
 
 /** The first feed's record also counts what could not be read as any record. */
@@ -101,27 +130,4 @@ function withProblems(records: readonly FileRecord[], told: readonly JsonProblem
     },
     ...others,
   ];
-}
-
-/** Returns how many records went to quarantine. */
-async function insertRecords(job: LoadJob, feed: string, file: LineFile): Promise<number> {
-  const lines = `read_csv(${sqlString(file.path)}, columns = {'row_no': 'BIGINT', 'record': 'VARCHAR'}, header = false,
-    auto_detect = false, delim = chr(1), quote = '', escape = '', new_line = '\\n', max_line_size = ${longestLine(file)})`;
-  await job.connection.run(
-    `insert into ${rawTable(job.system, feed)} (file_id, row_no, record)
-     select ${job.fileId}, row_no, record::json from ${lines} where json_valid(record)`,
-  );
-  const [inserted] = await queryRows<{ n: number }>(
-    job.connection,
-    `select count(*) as n from ${rawTable(job.system, feed)} where file_id = ${job.fileId}`,
-  );
-  const invalid = file.lines - (inserted?.n ?? 0);
-  if (invalid > 0) {
-    await job.connection.run(
-      `insert into main.quarantine
-       select ${[job.system, feed, job.file.path].map(sqlString).join(", ")}, row_no, null, 'bad_json', left(record, 2000)
-       from ${lines} where not coalesce(json_valid(record), false)`,
-    );
-  }
-  return invalid;
 }

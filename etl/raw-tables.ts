@@ -14,7 +14,9 @@ export type QuarantineReason =
   | "bad_currency"
   | "bad_score"
   | "out_of_range"
-  | "bad_json";
+  | "bad_json"
+  | "too_long"
+  | "too_deep";
 
 export async function createRawTables(connection: DuckDBConnection): Promise<void> {
   await connection.run(`create schema if not exists raw; create schema if not exists staging;

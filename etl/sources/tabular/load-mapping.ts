@@ -1,13 +1,14 @@
 // Loads the files of one mapping: only the columns it names, as text, into a raw table of its own.
 import path from "node:path";
-import { rm } from "node:fs/promises";
 import { queryRows, sqlIdentifier, sqlString } from "../../../shared/duckdb.ts";
 import { writeCleanRows } from "../../delimited-rows.ts";
 import { FileRefusedError, readText } from "../../file-text.ts";
 import { splitJson } from "../../json-records.ts";
-import { LineFile } from "../../line-file.ts";
-import { longestLine, readCleanRows, type LoadJob } from "../../load-delimited.ts";
+import { LinePieces, type LineFile } from "../../line-file.ts";
+import { readCleanRows, textOptions, type LoadJob } from "../../load-delimited.ts";
+import { readRecords } from "../../load-json.ts";
 import type { LoadRun } from "../../load-run.ts";
+import { addRawRows, forgetRawRows, sqlPath } from "../../raw-rows.ts";
 import { Quarantine, rawTable, type FileRecord } from "../../raw-tables.ts";
 import { usedColumns } from "./column-references.ts";
 import type { Layout } from "./mapping-schema.ts";
@@ -75,48 +76,62 @@ async function loadTable(job: LoadJob, target: Target): Promise<FileRecord[]> {
   return [await loadCsv(job, target, delimiter)];
 }
 
-function insertInto(target: Target): string {
-  return `insert into ${target.table} (${["file_id", "row_no", ...target.columns.map(sqlIdentifier)].join(", ")})`;
+const rawTarget = (job: LoadJob, { feed }: Target) => ({ ...job, feed });
+
+/** The columns of the raw table in their order. */
+function rawSelect(job: LoadJob, target: Target, rowNo: string, values: readonly string[], from: string): string {
+  const named = target.columns.map((column, index) => `${values[index] ?? "null"} as ${sqlIdentifier(column)}`);
+  return `select ${[`${job.fileId}::integer as file_id`, `${rowNo} as row_no`, ...named].join(", ")} from ${from}`;
 }
 
 async function loadCsv(job: LoadJob, target: Target, delimiter: string): Promise<FileRecord> {
-  const clean = new LineFile(path.join(job.workFolder, `rows-${job.fileId}.csv`));
   const quarantine = new Quarantine(job.connection, job.system, target.entity, job.file);
   let encoding = "utf-8";
   let width = 0;
-  let indexes: number[] = [];
+  let cells: string[] = [];
+  const pieces = new LinePieces({
+    path: path.join(job.workFolder, `rows-${job.fileId}`),
+    take: async (piece, number) => {
+      const select = rawSelect(job, target, "row_no", cells, readCleanRows(piece, width, delimiter));
+      await addRawRows(rawTarget(job, target), number, select);
+    },
+  });
   try {
-    let rows: number;
-    try {
-      ({ rows } = await writeCleanRows(job.file.absolute, clean, {
-        delimiter,
-        quoted: target.layout.quote !== "none",
-        encoding: target.layout.encoding ?? job.encoding,
-        onEncoding: (name) => (encoding = name),
-        onHeader: (header) => {
-          width = header.length;
-          indexes = bindColumns(target.columns, header);
-          return Math.max(1, ...indexes.map((index) => index + 1));
-        },
-        onBroken: async (row) => quarantine.add({ rowNo: row.rowNo, reason: "unreadable_row", raw: row.raw }),
-      }));
-    } finally {
-      clean.close();
-    }
+    const { rows } = await writeCleanRows(job.file.absolute, pieces, {
+      ...textOptions(job),
+      encoding: target.layout.encoding ?? job.encoding,
+      delimiter,
+      quoted: target.layout.quote !== "none",
+      onEncoding: (name) => (encoding = name),
+      onHeader: (header) => {
+        width = header.length;
+        const indexes = bindColumns(target.columns, header);
+        cells = indexes.map((index) => `c${index}`);
+        return Math.max(1, ...indexes.map((index) => index + 1));
+      },
+      onBroken: (row) => quarantine.hold(row),
+      afterChunk: async () => {
+        await quarantine.settle();
+        await pieces.settle();
+      },
+    });
+    await pieces.end();
     await quarantine.flush();
-    if (clean.lines > 0) {
-      await job.connection.run(
-        `${insertInto(target)} select ${[job.fileId, "row_no", ...indexes.map((index) => `c${index}`)].join(", ")} from ${readCleanRows(clean, width, delimiter)}`,
-      );
-    }
     return loaded(job, target, encoding, rows, quarantine.count);
-  } finally {
-    await rm(clean.path, { force: true });
+  } catch (error) {
+    await takeBack(job, target, pieces, quarantine);
+    throw error;
   }
 }
 
+async function takeBack(job: LoadJob, target: Target, pieces: LinePieces, quarantine: Quarantine): Promise<void> {
+  await pieces.discard();
+  await forgetRawRows(rawTarget(job, target));
+  await quarantine.forget();
+}
+
 async function loadParquet(job: LoadJob, target: Target): Promise<FileRecord> {
-  const file = `read_parquet(${sqlString(job.file.absolute)}, file_row_number = true)`;
+  const file = `read_parquet(${sqlPath(job.file.absolute)}, file_row_number = true)`;
   let given: string[];
   try {
     const rows = await queryRows<{ column_name: string }>(
@@ -128,72 +143,78 @@ async function loadParquet(job: LoadJob, target: Target): Promise<FileRecord> {
     throw new FileRefusedError("is not a readable Parquet file", { cause: error });
   }
   const values = bindColumns(target.columns, given).map((index) => `${sqlIdentifier(given[index] ?? "")}::varchar`);
-  await job.connection.run(
-    `${insertInto(target)} select ${[job.fileId, "file_row_number + 1", ...values].join(", ")} from ${file}`,
+  const rows = await addRawRows(
+    rawTarget(job, target),
+    0,
+    rawSelect(job, target, "(file_row_number + 1)::bigint", values, file),
   );
-  const [count] = await queryRows<{ n: number }>(
-    job.connection,
-    `select count(*) as n from ${target.table} where file_id = ${job.fileId}`,
-  );
-  return loaded(job, target, "parquet", count?.n ?? 0, 0);
+  return loaded(job, target, "parquet", rows, 0);
 }
 
 async function loadJsonLines(job: LoadJob, target: Target): Promise<FileRecord> {
-  const lines = new LineFile(path.join(job.workFolder, `records-${job.fileId}.txt`));
   const quarantine = new Quarantine(job.connection, job.system, target.entity, job.file);
+  const given = new Set<string>();
   let encoding = "utf-8";
-  let problems = 0;
+  const pieces = new LinePieces({
+    path: path.join(job.workFolder, `records-${job.fileId}`),
+    take: (piece, number) => takeRecords(job, target, { piece, number, given, quarantine }),
+  });
   try {
-    try {
-      const text = readText(job.file.absolute, {
-        encoding: target.layout.encoding ?? job.encoding,
-        onEncoding: (name) => (encoding = name),
-      });
-      await splitJson(job.file.path, text, [{ name: "all", arrays: [], objects: [], lineKeys: [], takesAll: true }], {
-        onRecord: (_, rowNo, bytes) => lines.write(`${rowNo}\u0001`, bytes),
-        onProblem: (problem) => quarantine.hold({ rowNo: problem.rowNo, reason: "bad_json", raw: problem.raw }),
-        afterChunk: () => quarantine.settle(),
-      });
-      problems = quarantine.count;
-    } finally {
-      lines.close();
-    }
-    const records = `(select row_no, try_cast(record as json) as record, record as text from read_csv(${sqlString(lines.path)},
-      columns = {'row_no': 'BIGINT', 'record': 'VARCHAR'}, header = false, auto_detect = false, delim = chr(1), quote = '',
-      escape = '', new_line = '\\n', max_line_size = ${longestLine(lines)}))`;
-    if (lines.lines > 0) {
-      const invalid = await queryRows<{ row_no: number; text: string }>(
-        job.connection,
-        `select row_no, left(text, 2000) as text from ${records} where record is null`,
-      );
-      for (const row of invalid) await quarantine.add({ rowNo: row.row_no, reason: "bad_json", raw: row.text });
-      await insertJson(job, target, records);
-    }
+    const text = readText(job.file.absolute, {
+      ...textOptions(job),
+      encoding: target.layout.encoding ?? job.encoding,
+      onEncoding: (name) => (encoding = name),
+    });
+    await splitJson(job.file.path, text, [{ name: "all", arrays: [], objects: [], lineKeys: [], takesAll: true }], {
+      onRecord: (_, rowNo, bytes) => pieces.write(`${rowNo}\u0001`, bytes),
+      onProblem: (problem) => quarantine.hold(problem),
+      afterChunk: async () => {
+        await quarantine.settle();
+        await pieces.settle();
+      },
+    });
+    const problems = quarantine.count;
+    await pieces.end();
     await quarantine.flush();
-    return loaded(job, target, encoding, lines.lines + problems, quarantine.count);
-  } finally {
-    await rm(lines.path, { force: true });
+    return loaded(job, target, encoding, pieces.lines + problems, quarantine.count);
+  } catch (error) {
+    await takeBack(job, target, pieces, quarantine);
+    throw error;
   }
 }
 
+interface Records {
+  readonly piece: LineFile;
+  readonly number: number;
+  /** Keys of the records so far. */
+  readonly given: Set<string>;
+  readonly quarantine: Quarantine;
+}
+
 /** A dotted name goes into nested objects. */
-async function insertJson(job: LoadJob, target: Target, records: string): Promise<void> {
+async function takeRecords(job: LoadJob, target: Target, { piece, number, given, quarantine }: Records): Promise<void> {
+  const records = `(select row_no, try_cast(record as json) as record, record as text from ${readRecords(piece)})`;
+  const invalid = await queryRows<{ row_no: number; text: string }>(
+    job.connection,
+    `select row_no, left(text, 2000) as text from ${records} where record is null`,
+  );
+  for (const row of invalid) quarantine.hold({ rowNo: row.row_no, reason: "bad_json", raw: row.text });
   const keys = await queryRows<{ key: string }>(
     job.connection,
     `select distinct unnest(json_keys(record)) as key from ${records} where record is not null order by 1`,
   );
-  const given = keys.map((row) => row.key);
+  for (const { key } of keys) given.add(key);
+  const names = [...given].toSorted();
   const values = target.columns.map((column) => {
-    const exact = given.includes(column);
+    const exact = given.has(column);
     const parts = exact ? [column] : column.split(".");
     const [first = ""] = parts;
-    const own = given[bindColumns([first], given)[0] ?? 0] ?? first;
+    const own = names[bindColumns([first], names)[0] ?? 0] ?? first;
     const pointer = [own, ...parts.slice(1)].map((part) => part.replaceAll("~", "~0").replaceAll("/", "~1")).join("/");
     return `record ->> ${sqlString(`/${pointer}`)}`;
   });
-  await job.connection.run(
-    `${insertInto(target)} select ${[job.fileId, "row_no", ...values].join(", ")} from ${records} where record is not null`,
-  );
+  const select = rawSelect(job, target, "row_no", values, `${records} where record is not null`);
+  await addRawRows(rawTarget(job, target), number, select);
 }
 
 function loaded(job: LoadJob, target: Target, encoding: string, rowsRead: number, rowsRefused: number): FileRecord {
