@@ -1,6 +1,7 @@
 import path from "node:path";
 import { expect, test } from "vitest";
 import { withStagedInbox } from "../../models/testing/staged-inbox.ts";
+import { FBA_REASONS } from "../testing/amazon-reasons.ts";
 import { amazonFbaReturns } from "./amazon-fba-returns.ts";
 
 const FIXTURES = path.join(import.meta.dirname, "fixtures");
@@ -90,5 +91,16 @@ test("English days of downloads from the site are read, days that may be months 
       { entity: "returns", row_no: 3, column_name: "returned_at", reason: "bad_time" },
       { entity: "returns", row_no: 3, column_name: "updated_at", reason: "bad_time" },
     ]);
+  });
+});
+
+test("every documented reason means one of ours", async () => {
+  const header = "return-date\torder-id\tsku\tquantity\treason\tlicense-plate-number";
+  const rows = FBA_REASONS.map(
+    (reason, index) => `2026-01-05T10:00:00Z\t302-${index}\tKETTLE\t1\t${reason}\tLPN${index}`,
+  );
+  await withStagedInbox(amazonFbaReturns, { "a.txt": `${[header, ...rows].join("\n")}\n` }, async (query) => {
+    expect(await query("select count(distinct reason_raw) as n from returns")).toEqual([{ n: FBA_REASONS.length }]);
+    expect(await query("select raw_value from unmapped_values")).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
 import path from "node:path";
 import { expect, test } from "vitest";
 import { withStagedInbox } from "../../models/testing/staged-inbox.ts";
+import { MFN_REASONS } from "../testing/amazon-reasons.ts";
 import { amazonMfnReturns } from "./amazon-mfn-returns.ts";
 
 const FIXTURES = path.join(import.meta.dirname, "fixtures");
@@ -219,5 +220,13 @@ test("a report without rows, or a note that there is no data, is an empty file; 
     expect(refused?.message).toMatch(
       /lacks the required columns Return request date, Merchant SKU, Return quantity of "returns"; found: Order ID/,
     );
+  });
+});
+
+test("every documented reason means one of ours", async () => {
+  const rows = MFN_REASONS.map((reason, index) => row(index, {}).replace("CR-DEFECTIVE", reason));
+  await withStagedInbox(amazonMfnReturns, { "a.txt": report(...rows) }, async (query) => {
+    expect(await query("select count(distinct reason_raw) as n from returns")).toEqual([{ n: MFN_REASONS.length }]);
+    expect(await query("select raw_value from unmapped_values")).toEqual([]);
   });
 });

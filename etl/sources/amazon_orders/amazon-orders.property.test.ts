@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { withStagedInbox } from "../../models/testing/staged-inbox.ts";
-import { cellText, variants, withVariants } from "../testing/delimited-variants.ts";
+import { cellText, variants, withVariants, writtenTime } from "../testing/delimited-variants.ts";
 import { amazonOrders } from "./amazon-orders.ts";
 
 const COLUMNS =
@@ -9,16 +9,17 @@ const COLUMNS =
   "item-status quantity currency item-price item-tax shipping-price item-promotion-discount ship-country promotion-ids";
 
 const line = fc.record({ title: cellText, units: fc.integer({ min: 1, max: 9 }), cents: fc.nat(99_999) });
-const orders = fc.array(fc.array(line, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 4 });
+const order = fc.record({ time: writtenTime, lines: fc.array(line, { minLength: 1, maxLength: 3 }) });
+const orders = fc.array(order, { minLength: 1, maxLength: 4 });
 
 test("however a report is written - columns, casing, line ends, encoding, short rows - its lines and totals are the same", async () => {
   await fc.assert(
     fc.asyncProperty(orders, variants, async (sold, written) => {
       const rowsOf = (file: number) =>
-        sold.flatMap((lines, order) =>
+        sold.flatMap(({ time, lines }, order) =>
           lines.map(({ title, units, cents }, index) => ({
             "amazon-order-id": `302-${file}-${order}`,
-            "purchase-date": "2026-01-05T08:04:21+00:00",
+            "purchase-date": time.text,
             "last-updated-date": "2026-01-06T10:00:00Z",
             "order-status": "Shipped",
             "sales-channel": "Amazon.de",
@@ -36,9 +37,9 @@ test("however a report is written - columns, casing, line ends, encoding, short 
           expect(await query("select path, status, message from raw.files where status <> 'loaded'")).toEqual([]);
           expect(await query("select * from main.quarantine")).toEqual([]);
           const lines = await query("select order_item_id, product_name, quantity from staging.order_items");
-          const orderRows = await query("select order_id, total_amount, market from staging.orders");
+          const orderRows = await query("select order_id, ordered_at, total_amount, market from staging.orders");
           const expectedLines = written.flatMap((_, file) =>
-            sold.flatMap((each, order) =>
+            sold.flatMap(({ lines: each }, order) =>
               each.map(({ title, units }, index) => ({
                 order_item_id: `302-${file}-${order}:SKU-${index}`,
                 product_name: title,
@@ -47,8 +48,9 @@ test("however a report is written - columns, casing, line ends, encoding, short 
             ),
           );
           const expectedOrders = written.flatMap((_, file) =>
-            sold.map((each, order) => ({
+            sold.map(({ time, lines: each }, order) => ({
               order_id: `302-${file}-${order}`,
+              ordered_at: time.utc,
               total_amount: each.reduce((sum, { cents }) => sum + cents + 150, 0) / 100,
               market: "DE",
             })),

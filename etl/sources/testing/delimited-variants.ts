@@ -40,6 +40,24 @@ export const cellText = fc
   )
   .map((parts) => `x${parts.join("").replaceAll(/[\p{Cc}\uFEFF\uFFFD]/gu, "")}x`);
 
+const MINUTE_MS = 60_000;
+const pad = (value: number) => String(value).padStart(2, "0");
+
+/** A moment of 2026 as its UTC text and as a place with some offset writes it. */
+export const writtenTime = fc
+  .record({
+    seconds: fc.integer({ min: 0, max: 365 * 86_400 - 1 }),
+    offset: fc.constantFrom(null, 0, -480, -210, 60, 330, 540, 765),
+  })
+  .map(({ seconds, offset }) => {
+    const ms = Date.UTC(2026, 0, 1) + seconds * 1000;
+    const utc = new Date(ms).toISOString().slice(0, 19);
+    if (offset === null) return { utc, text: `${utc}Z` };
+    const local = new Date(ms + offset * MINUTE_MS).toISOString().slice(0, 19);
+    const size = Math.abs(offset);
+    return { utc, text: `${local}${offset < 0 ? "-" : "+"}${pad(Math.floor(size / 60))}:${pad(size % 60)}` };
+  });
+
 export const variants = fc.array(
   fc.record<Variant>({
     order: fc.array(fc.nat(1000), { minLength: 60, maxLength: 60 }),
