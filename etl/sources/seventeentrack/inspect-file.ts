@@ -25,36 +25,42 @@ export async function inspectFile(
   feeds: readonly JsonFeed[],
   keys: readonly string[] = webhookKeys(),
 ): Promise<void> {
+  // Told after the chunk: an error thrown inside the splitter makes it give out the record once more.
+  let refusal: FileRefusedError | undefined;
+  const settle = () => {
+    if (refusal) throw refusal;
+  };
   await splitJson(file.path, readText(file.absolute, { encoding: file.encoding }), feeds, {
-    onRecord: (feed, rowNo, bytes) => inspectRecord(feed, rowNo, bytes, keys),
+    onRecord: (feed, rowNo, bytes) => (refusal ??= whyRefused(feed, rowNo, bytes, keys)),
     onProblem: () => {},
+    afterChunk: async () => settle(),
   });
+  settle();
 }
 
-function inspectRecord(feed: string, rowNo: number, bytes: Buffer, keys: readonly string[]): void {
-  if (feed === "webhooks") inspectWebhook(rowNo, bytes, keys);
-  else if (feed === "pushes" && keys.length > 0) throw unsigned(rowNo);
-  else if (feed !== "rejected" && isVersion1(bytes)) throw version1(rowNo);
+function whyRefused(feed: string, rowNo: number, bytes: Buffer, keys: readonly string[]): FileRefusedError | undefined {
+  if (feed === "webhooks") return whyWebhookRefused(rowNo, bytes, keys);
+  if (feed === "pushes" && keys.length > 0) return unsigned(rowNo);
+  return feed !== "rejected" && isVersion1(bytes) ? version1(rowNo) : undefined;
 }
 
-function inspectWebhook(rowNo: number, bytes: Buffer, keys: readonly string[]): void {
+function whyWebhookRefused(rowNo: number, bytes: Buffer, keys: readonly string[]): FileRefusedError | undefined {
   const webhook = parsed(bytes);
   const body = bodyText(webhook);
   if (isVersion1(Buffer.from(body ?? JSON.stringify(webhook.body ?? null)))) throw version1(rowNo);
-  if (keys.length === 0) return;
+  if (keys.length === 0) return undefined;
   const sign = header(webhook.headers, "sign");
-  if (sign === undefined) throw unsigned(rowNo);
+  if (sign === undefined) return unsigned(rowNo);
   if (body === undefined) {
-    throw new FileRefusedError(`holds a webhook whose body is not the text that was signed (record ${rowNo})`, {
+    return new FileRefusedError(`holds a webhook whose body is not the text that was signed (record ${rowNo})`, {
       advice:
         "Let what receives the webhooks keep the raw body, as text: read again and written anew it proves nothing.",
     });
   }
-  if (!keys.some((key) => isEqual(webhookSign(body, key), sign))) {
-    throw new FileRefusedError(`holds a webhook whose sign is wrong (record ${rowNo})`, {
-      advice: `Either 17TRACK did not send it, or ${KEY_VARIABLE} is another account's or a newer key (several: commas between).`,
-    });
-  }
+  if (keys.some((key) => isEqual(webhookSign(body, key), sign))) return undefined;
+  return new FileRefusedError(`holds a webhook whose sign is wrong (record ${rowNo})`, {
+    advice: `Either 17TRACK did not send it, or ${KEY_VARIABLE} is another account's or a newer key (several: commas between).`,
+  });
 }
 
 /** What 17TRACK writes into the header `sign` of a webhook. */

@@ -62,10 +62,9 @@ timed as (
         *,
         if(is_local, left(told_at, length(told_at) - 1), told_at)
             as occurred_at,
-        coalesce(
-            try_cast(told_at as timestamptz)::timestamp,
-            try_cast(told_at as timestamp)
-        ) as moment,
+        -- DuckDB also reads words as times ("infinity").
+        case when regexp_matches(told_at, '^\d{4}-')
+            then try_cast(told_at as timestamptz)::timestamp end as moment,
         case
             when told_at like '%Z' and not is_local and place_zone is not null
                 then strftime(

@@ -8,35 +8,37 @@ trackers as (
 
 scans as (
 
-    select * from base_easypost__scans
+    select
+        *,
+        {'moment': moment, 'text': occurred_at, 'day': place_date} as told,
+        state_raw in (
+            'delivered', 'failure', 'available_for_pickup',
+            'arrived_at_pickup_location'
+        ) as is_attempt,
+    from base_easypost__scans
 
 ),
 
+-- Whole scans are compared, so that of two at one moment the same one counts
+-- in whatever order they are listed.
 summaries as (
 
     select
         file_id,
         row_no,
-        arg_max(state_raw, moment) as latest_state,
-        arg_min(occurred_at, moment) filter (
+        max({'moment': moment, 'state': state_raw}) as latest,
+        min(told) filter (
             where status not in ('pre_transit', 'unknown', 'cancelled', 'error')
-        ) as moved_at,
-        arg_min(occurred_at, moment) filter (where state_raw = 'delivered')
-            as delivered_at,
-        arg_min(place_date, moment) filter (where state_raw = 'delivered')
-            as delivered_date,
-        arg_min(occurred_at, moment) filter (where state_raw in (
-            'delivered', 'failure', 'available_for_pickup',
-            'arrived_at_pickup_location'
-        )) as attempted_at,
-        arg_min(place_date, moment) filter (where state_raw in (
-            'delivered', 'failure', 'available_for_pickup',
-            'arrived_at_pickup_location'
-        )) as attempted_date,
-        arg_min(estimate, moment) as first_estimate,
-        arg_max(country, moment) filter (where state_raw = 'delivered')
-            as delivered_country,
-        arg_min(country, moment) as first_country,
+        ) as first_move,
+        min(told) filter (where state_raw = 'delivered') as delivery,
+        min(told) filter (where is_attempt) as attempt,
+        min({'moment': moment, 'day': estimate})
+            filter (where estimate is not null) as first_estimate,
+        max({'moment': moment, 'country': country}) filter (
+            where state_raw = 'delivered' and country is not null
+        ) as last_place,
+        min({'moment': moment, 'country': country})
+            filter (where country is not null) as first_place,
     from scans
     where moment is not null
     group by file_id, row_no
@@ -73,23 +75,23 @@ renamed as (
         coalesce(
             detail.origin_tracking_location.country,
             holder.from_address.country,
-            first_country
+            first_place.country
         ) as origin_country,
         coalesce(
             detail.destination_tracking_location.country,
             holder.to_address.country,
-            delivered_country
+            last_place.country
         ) as destination_country,
         null::varchar as warehouse,
         case
             when
                 told_status = 'delivered'
-                and latest_state = 'return_to_sender/delivered'
-                then latest_state
+                and latest.state = 'return_to_sender/delivered'
+                then latest.state
             when
                 told_status in ('in_transit', 'failure', 'error', 'unknown')
                 and told_detail not in ('', 'unknown', 'status_update')
-                and coalesce(latest_state, '') <> 'failure'
+                and coalesce(latest.state, '') <> 'failure'
                 then told_detail
             else told_status
         end as status_raw,
@@ -98,15 +100,15 @@ renamed as (
         is_return::varchar as is_return_leg,
 
         -- timestamps; a date is the day at the place
-        moved_at as shipped_at,
-        coalesce(nullif(detail.initial_delivery_attempt, ''), attempted_at)
+        first_move.text as shipped_at,
+        coalesce(nullif(detail.initial_delivery_attempt, ''), attempt.text)
             as first_attempted_at,
-        delivered_at,
-        delivered_date,
-        attempted_date as first_attempted_date,
+        delivery.text as delivered_at,
+        delivery.day as delivered_date,
+        attempt.day as first_attempted_date,
         left(coalesce(
             nullif(detail.guaranteed_delivery_date, ''),
-            first_estimate,
+            first_estimate.day,
             nullif(detail.est_delivery_date_local, ''),
             nullif(tracker.est_delivery_date, '')
         ), 10) as promised_delivery_date,

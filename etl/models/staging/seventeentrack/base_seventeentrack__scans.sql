@@ -26,7 +26,6 @@ events as (
         file_id,
         row_no,
         part_no,
-        provider.provider.name as provider_name,
         unnest(provider.events) as event,
     from providers
     union all
@@ -34,7 +33,6 @@ events as (
         file_id,
         row_no,
         part_no,
-        null,
         info.latest_event,
     from parcels
     where info.latest_event is not null
@@ -47,6 +45,9 @@ worded as (
         * exclude (event),
         nullif(trim(event.time_iso), '') as time_iso,
         nullif(trim(event.time_utc), '') as time_utc,
+        -- DuckDB also reads words as times ("infinity").
+        case when regexp_matches(event.time_utc, '^\s*\d{4}-')
+            then try_cast(event.time_utc as timestamptz)::timestamp end as utc,
         nullif(trim(event.time_raw->>'date'), '') as raw_date,
         nullif(trim(event.time_raw->>'time'), '') as raw_time,
         nullif(trim(event.time_raw->>'timezone'), '') as raw_zone,
@@ -79,33 +80,35 @@ clocked as (
 
 ),
 
-offsets as (
+read as (
 
     select
         *,
         nullif(clock_text, '') as clock,
+        case when regexp_matches(clock_text, '^\d{4}-')
+            then try_cast(clock_text as timestamp) end as clock_time,
+    from clocked
+
+),
+
+offsets as (
+
+    select
+        *,
         case
             when offset_text in ('z', 'Z') then 0
             when offset_text <> '' then
                 if(offset_text[1] = '-', -1, 1)
                 * (offset_text[2:3]::integer * 60 + right(offset_text, 2)::integer)
             when
-                length(clock_text) > 10
-                and abs(date_diff(
-                    'minute',
-                    try_cast(time_utc as timestamptz)::timestamp,
-                    try_cast(clock_text as timestamp)
-                )) <= 14 * 60
-                then date_diff(
-                    'minute',
-                    try_cast(time_utc as timestamptz)::timestamp,
-                    try_cast(clock_text as timestamp)
-                )
+                length(clock) > 10
+                and abs(date_diff('minute', utc, clock_time)) <= 14 * 60
+                then date_diff('minute', utc, clock_time)
         end as offset_minutes,
         -- Without the carrier's own zone the offset is 17TRACK's assumption.
         coalesce(offset_text, '') <> '' and (raw_zone is not null or not has_raw_time)
             as is_zone_told,
-    from clocked
+    from read
 
 ),
 
@@ -125,8 +128,7 @@ zoned as (
             when offset_minutes = 570 then 'Australia/Darwin'
         end as zone,
         coalesce(
-            try_cast(clock as timestamp) - to_minutes(coalesce(offset_minutes, 0)),
-            try_cast(time_utc as timestamptz)::timestamp
+            clock_time - to_minutes(coalesce(offset_minutes, 0)), utc
         ) as moment,
     from offsets
 
@@ -206,9 +208,11 @@ single as (
             read_code is null,
             read_code = 'InTransit_Other',
             read_code,
-            provider_name nulls last,
+            moment,
             occurred_at,
-            location
+            message,
+            location,
+            country
     ) = 1
 
 ),

@@ -24,34 +24,33 @@ scans as (
 
     select
         *,
-        strftime(moment, '%Y-%m-%dT%H:%M:%S')
-        || if(offset_minutes is null and clock is not null, '', 'Z')
-            as moment_text,
+        {
+            'moment': moment,
+            'text': strftime(moment, '%Y-%m-%dT%H:%M:%S')
+            || if(offset_minutes is null and clock is not null, '', 'Z'),
+            'day': day_text
+        } as told,
     from base_seventeentrack__scans
 
 ),
 
+-- Whole scans are compared, so that of two at one moment the same one counts
+-- in whatever order they are listed.
 summaries as (
 
     select
         file_id,
         row_no,
         part_no,
-        arg_max(state, moment) as latest_state,
-        max(moment) as latest_at,
-        arg_min(moment_text, moment) filter (where not regexp_matches(
+        max({'moment': moment, 'state': state}) filter (where state is not null)
+            as latest,
+        min(told) filter (where not regexp_matches(
             state, '^(InfoReceived|NotFound|Expired|Exception_Cancel)'
-        )) as moved_at,
-        arg_min(moment_text, moment) filter (where state like 'Delivered%')
-            as delivered_at,
-        arg_min(day_text, moment) filter (where state like 'Delivered%')
-            as delivered_date,
-        arg_min(moment_text, moment) filter (where regexp_matches(
+        )) as first_move,
+        min(told) filter (where state like 'Delivered%') as delivery,
+        min(told) filter (where regexp_matches(
             state, '^(DeliveryFailure|AvailableForPickup|Delivered)'
-        )) as attempted_at,
-        arg_min(day_text, moment) filter (where regexp_matches(
-            state, '^(DeliveryFailure|AvailableForPickup|Delivered)'
-        )) as attempted_date,
+        )) as attempt,
         count(*) as scan_count,
     from scans
     where moment is not null
@@ -120,8 +119,8 @@ renamed as (
         null::varchar as warehouse,
         -- The newest scan, read, is truer than its code.
         case
-            when status like 'Delivered%' and latest_state is not null
-                then latest_state
+            when status like 'Delivered%' and latest is not null
+                then latest.state
             else coalesce(status, parcel.package_status)
         end as status_raw,
 
@@ -130,11 +129,11 @@ renamed as (
 
         -- timestamps; a date is the day at the place, so the text's own day
         coalesce(
-            picked_up_milestone, moved_at, nullif(parcel.pickup_time, '')
+            picked_up_milestone, first_move.text, nullif(parcel.pickup_time, '')
         ) as shipped_at,
-        attempted_at as first_attempted_at,
+        attempt.text as first_attempted_at,
         coalesce(
-            delivered_at,
+            delivery.text,
             case
                 when scan_count is null and status like 'Delivered%'
                     then delivered_milestone
@@ -143,13 +142,13 @@ renamed as (
             nullif(parcel.delivery_time, '')
         ) as delivered_at,
         coalesce(
-            delivered_date,
+            delivery.day,
             case
                 when scan_count is null and status like 'Delivered%'
                     then left(delivered_milestone, 10)
             end
         ) as delivered_date,
-        attempted_date as first_attempted_date,
+        attempt.day as first_attempted_date,
         left(estimate, 10) as promised_delivery_date,
         left(estimate, 10) as estimated_delivery_date,
         -- A number once found is not unknown again: 17TRACK also answers for
@@ -158,7 +157,7 @@ renamed as (
             when told_status <> 'NotFound'
                 then coalesce(
                     strftime(timezone('UTC', synced_at), '%Y-%m-%dT%H:%M:%SZ'),
-                    strftime(latest_at, '%Y-%m-%dT%H:%M:%SZ')
+                    strftime(latest.moment, '%Y-%m-%dT%H:%M:%SZ')
                 )
         end as updated_at,
 
