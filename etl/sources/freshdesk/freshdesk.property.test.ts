@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { freshdesk } from "./freshdesk.ts";
-import { withDeskExports, type Query } from "./testing.ts";
+import { withDeskExports, type Query } from "../testing/desk-exports.ts";
 
 const SETTINGS = "time_zones: { freshdesk: America/Sao_Paulo }";
 const VARIANTS = 8;

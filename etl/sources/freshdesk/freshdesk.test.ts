@@ -1,8 +1,9 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { expect, test } from "vitest";
+import { messageOf } from "../../../shared/errors.ts";
 import { freshdesk } from "./freshdesk.ts";
-import { withDeskExports, type Query } from "./testing.ts";
+import { withDeskExports, type Query } from "../testing/desk-exports.ts";
 
 const BERLIN = "time_zones: { freshdesk: Europe/Berlin }";
 
@@ -191,8 +192,14 @@ test("requesters are their address whatever its case, else their number; custom 
   });
 });
 
-test("without a zone nothing is read as UTC in silence: the run stops", async () => {
-  await expect(withDeskExports({ source: freshdesk, files: ticket({}), upTo: "rows" }, async () => {})).rejects.toThrow(
-    /time zone|zone/,
+test("without a zone the file is refused, with the line to add; that line is enough", async () => {
+  const refused = withDeskExports({ source: freshdesk, files: ticket({}), upTo: "rows" }, async () => {});
+  await expect(refused).rejects.toThrow(
+    /freshdesk\/tickets\.csv has times without a zone.*Add this line to aftersight\.yml/,
   );
+  const told = await refused.catch((error: unknown) => messageOf(error));
+  const line = /`(time_zones: [^`]*)`/.exec(String(told))?.[1] ?? "";
+  await withDeskExports({ source: freshdesk, files: ticket({}), settings: line, upTo: "rows" }, async (query) => {
+    expect(await query("select count(*) as n from staging.tickets")).toEqual([{ n: 1 }]);
+  });
 });

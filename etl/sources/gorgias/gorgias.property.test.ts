@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { withDeskExports, type Query } from "../freshdesk/testing.ts";
+import { withDeskExports, type Query } from "../testing/desk-exports.ts";
 import { gorgias } from "./gorgias.ts";
 
 const VARIANTS = 6;
