@@ -75,8 +75,14 @@ test("a line is its order, its SKU and which of equal ones it is; units of a can
   });
 });
 
-test("the channel is Amazon, and nobody is the buyer", async () => {
-  await withStagedInbox(amazonOrders, FIXTURES, async (query) => {
+test("every marketplace is the channel Amazon, and nobody is the buyer", async () => {
+  const sites = "com ca com.mx com.br co.uk de fr es it nl se pl com.be ie com.tr ae sa eg in co.jp com.au sg co.za";
+  const rows = sites
+    .split(" ")
+    .map((site, index) => order(`302-${index}`, "LAMP", "1").replace("Amazon.de", `Amazon.${site}`));
+  await withStagedInbox(amazonOrders, { "a.txt": `${[HEADER, ...rows].join("\n")}\n` }, async (query) => {
+    expect(await query("select count(*) as n from orders")).toEqual([{ n: rows.length }]);
+    expect(await query("select raw_value from unmapped_values")).toEqual([]);
     expect(await query("select distinct sales_channel, customer_id from orders")).toEqual([
       { sales_channel: "amazon", customer_id: null },
     ]);
