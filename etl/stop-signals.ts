@@ -1,6 +1,7 @@
 // How a command ends when it is asked to: cleanly on the first signal, at once on a later one.
 
-const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+// Not SIGHUP: a handler would undo nohup.
+const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
 
 export type StopSignal = keyof typeof SIGNALS;
 

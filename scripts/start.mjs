@@ -1,5 +1,5 @@
 // npm start: from a fresh clone to a served dashboard. Installs, builds, writes the demo seller where there is no data yet,
-// runs the pipeline when the inbox changed, then serves.
+// runs the pipeline when the inbox changed, then serves and watches the inbox.
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import net from "node:net";
 import path from "node:path";
@@ -10,6 +10,7 @@ const HELP = `npm start -- [options]
 
   --inbox DIR      load your own exports from DIR in place of the demo (remembered for the next start)
   --demo           go back to the demo seller in the data folder's inbox
+  --no-watch       don't load by itself what changes in the inbox while it runs
   --accept-losses  publish even though the exports lost most rows of something (see what the run says)
   --port N         port to serve on (default 4000, or PORT)
   --host H         address to bind to (default 127.0.0.1: this machine only)
@@ -47,6 +48,7 @@ function readOptions() {
         host: { type: "string", default: "127.0.0.1" },
         "data-dir": { type: "string" },
         "no-serve": { type: "boolean" },
+        "no-watch": { type: "boolean" },
         help: { type: "boolean", short: "h" },
       },
     });
@@ -144,7 +146,8 @@ async function writeDemo() {
 /** The pipeline decides itself whether the inbox changed. A failure is fatal unless an older version of the same inbox can be served. */
 async function load() {
   const losses = options["accept-losses"] ? ["--accept-losses"] : [];
-  const code = await runTypeScript("etl/main.ts", ["--inbox", inbox, "--data-dir", data, ...losses]);
+  const how = ["--wait", "--trigger", "start", ...losses];
+  const code = await runTypeScript("etl/main.ts", ["--inbox", inbox, "--data-dir", data, ...how]);
   if (code === 0) return;
   const servesSameInbox = hasPublished() && readSettings().servedInbox === inbox;
   if (code >= 128 || options["no-serve"] || !servesSameInbox) process.exit(code);
@@ -152,6 +155,7 @@ async function load() {
 }
 
 function serve() {
-  const args = ["--data-dir", data, "--port", String(options.port), "--host", options.host];
+  const watch = options["no-watch"] ? [] : ["--watch", inbox];
+  const args = ["--data-dir", data, "--port", String(options.port), "--host", options.host, ...watch];
   return runTypeScript("server/main.ts", args, { env: { UV_THREADPOOL_SIZE: "16" } });
 }

@@ -1,5 +1,6 @@
 // `npm start`'s server half: the dashboard's files, Cube and the status routes on one port.
 import { Command, InvalidArgumentError, Option } from "commander";
+import { onStopSignal } from "../etl/stop-signals.ts";
 import { describeError } from "../shared/errors.ts";
 import { startServer } from "./start-server.ts";
 
@@ -7,6 +8,7 @@ interface Options {
   readonly dataDir?: string;
   readonly port: number;
   readonly host: string;
+  readonly watch?: string;
 }
 
 const command = new Command("server")
@@ -14,19 +16,25 @@ const command = new Command("server")
   .option("--data-dir <folder>", "where the data live (default: AFTERSIGHT_DATA_DIR or <project>/data)")
   .addOption(new Option("--port <number>", "port to listen on").env("PORT").argParser(portNumber).default(4000))
   .option("--host <address>", "address to listen on", "127.0.0.1")
+  .option("--watch <inbox>", "load what changes in this inbox by itself (default: nothing is watched)")
   .parse();
 
 try {
-  const { dataDir, port, host } = command.opts<Options>();
-  const server = await startServer({ ...(dataDir && { dataDir }), port, host, print: console.log, warn: console.warn });
+  const { dataDir, port, host, watch } = command.opts<Options>();
+  const server = await startServer({
+    ...(dataDir && { dataDir }),
+    ...(watch && { watch }),
+    port,
+    host,
+    print: console.log,
+    warn: console.warn,
+  });
+  if (watch) console.log(`Watching ${watch}: new exports there are loaded by themselves.`);
   console.log("Open it in a browser. Your own exports: npm start -- --inbox DIR. Stop: Ctrl-C.");
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.once(signal, () => {
-      console.log(`${signal}: stopping, running requests may finish`);
-      // A second signal ends the process at once, as the handlers are gone.
-      void server.close().then(() => process.exit(0), fail);
-    });
-  }
+  onStopSignal((signal) => {
+    console.log(`${signal}: stopping, running requests may finish`);
+    void server.close().then(() => process.exit(0), fail);
+  });
 } catch (error) {
   fail(error);
 }

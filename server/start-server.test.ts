@@ -186,6 +186,7 @@ describe("data", () => {
       isDemo: true,
       servedSince: expect.stringMatching(/^\d{4}-.*Z$/),
       switchError: null,
+      pipeline: null,
     });
   });
 

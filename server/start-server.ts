@@ -15,6 +15,7 @@ import { hostCheck, isLoopback } from "./host-check.ts";
 import { CONTENT_SECURITY_POLICY } from "./security-policy.ts";
 import { requireSession } from "./session.ts";
 import { dataGate, statusRoutes } from "./status-routes.ts";
+import { InboxWatch } from "./watch/inbox-watch.ts";
 
 export interface ServerOptions {
   readonly dataDir?: string;
@@ -23,6 +24,8 @@ export interface ServerOptions {
   readonly host: string;
   /** How often to look for another published version. */
   readonly pollMs?: number;
+  /** Inbox to watch: what changes in it is loaded by itself. Nothing is watched unless given. */
+  readonly watch?: string;
   /** The dashboard as built by Vite. */
   readonly dashboardDirectory?: string;
   readonly print: (line: string) => void;
@@ -43,6 +46,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const definitions = await loadDefinitions();
   const dashboard = options.dashboardDirectory ?? path.join(PROJECT_ROOT, "dashboard", "dist");
 
+  let watch: InboxWatch | undefined;
   const service = await CubeService.create({
     publishedDirectory: data.published,
     temporaryDirectory: path.join(data.work, "server-tmp"),
@@ -52,7 +56,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       app.get(["/livez", "/readyz"], dataGate(snapshots));
       app.use(hostCheck(host));
       app.use("/api", requireSession(key));
-      statusRoutes(app, snapshots);
+      statusRoutes(app, snapshots, () => watch?.status ?? null);
       definitionRoutes(app, definitions);
       app.use("/cubejs-api", dataGate(snapshots));
       dashboardRoutes(app, dashboard, key);
@@ -65,7 +69,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     else print(`Serving version ${served?.versionName}`);
   });
   greet(service, host, port, options);
-  return { port, service, close: () => service.close() };
+  if (options.watch !== undefined) watch = new InboxWatch({ data, inbox: path.resolve(options.watch), print, warn });
+  return {
+    port,
+    service,
+    close: async () => {
+      await Promise.all([watch?.close(), service.close()]);
+    },
+  };
 }
 
 async function listen(service: CubeService, host: string, port: number): Promise<number> {

@@ -41,9 +41,9 @@ export interface RunningServer {
 }
 
 /** Starts the real server on a free port; resolves when it says that it is ready. */
-export async function startServer(dataRoot: string): Promise<RunningServer> {
+export async function startServer(dataRoot: string, ...more: string[]): Promise<RunningServer> {
   const port = await freePort();
-  const child = startCommand("server/main.ts", ["--data-dir", dataRoot, "--port", String(port)]);
+  const child = startCommand("server/main.ts", ["--data-dir", dataRoot, "--port", String(port), ...more]);
   let output = "";
   const ready = new Promise<void>((resolve, reject) => {
     const read = (chunk: Buffer) => {

@@ -1,0 +1,185 @@
+// Follows the inbox while the server runs: new, changed and removed files start a pipeline run, one at a time. It looks by listing
+// the folder, for network drives and containers do not tell of changes.
+import { describeSummary } from "../../etl/describe-summary.ts";
+import { listFolder, type InboxFile } from "../../etl/inbox-files.ts";
+import type { Progress, Stage, StageProgress } from "../../etl/progress.ts";
+import { inboxSignature } from "../../etl/runs/inbox-signature.ts";
+import type { PipelineRun } from "../../etl/runs/run-record.ts";
+import { isUnfinishedPath } from "../../etl/unfinished-names.ts";
+import type { DataDirectory } from "../../shared/data-directory.ts";
+import { messageOf } from "../../shared/errors.ts";
+import { Calm, type Patience } from "./calm.ts";
+import { describeChanges } from "./describe-changes.ts";
+import { describeLastRun, RunLogReader, type LastRun } from "./last-run.ts";
+import { PipelineChild, type ChildEnd } from "./pipeline-child.ts";
+
+export interface WatchOptions extends Partial<Patience> {
+  readonly data: DataDirectory;
+  /** Absolute path. */
+  readonly inbox: string;
+  readonly print: (line: string) => void;
+  readonly warn: (line: string) => void;
+  /** How often to look at the inbox, at least; a large one is looked at less often. */
+  readonly lookMs?: number;
+}
+
+/** What `GET /api/status` says of the pipeline. */
+export interface PipelineStatus {
+  /** `failed`: the last run failed, or the inbox cannot be listed; `message` says why, and the served version is unchanged. */
+  readonly state: "idle" | "running" | "failed";
+  /** Of the run under way. ISO 8601 with Z. */
+  readonly startedAt: string | null;
+  readonly stage: Stage | null;
+  readonly message: string | null;
+  readonly progress: StageProgress | null;
+  readonly lastRun: LastRun | null;
+}
+
+const LOOK_MS = 2000;
+/** While files are arriving. */
+const CLOSE_LOOK_MS = 1000;
+/** Looking shall take no more than a twentieth of the time, but a change is never seen later than this. */
+const LOOKING_SHARE = 20;
+const LONGEST_PAUSE_MS = 10_000;
+const QUIET_MS = 3000;
+const LONGEST_HOLD_MS = 5 * 60_000;
+
+type Running = Pick<PipelineStatus, "startedAt" | "stage" | "message" | "progress">;
+
+export class InboxWatch {
+  readonly #options: WatchOptions;
+  readonly #log: RunLogReader;
+  #calm: Calm | undefined;
+  #files: readonly InboxFile[] | undefined;
+  #child: PipelineChild | undefined;
+  #running: Running | undefined;
+  #lastRun: LastRun | undefined;
+  #listError: string | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #runs: Promise<void> = Promise.resolve();
+  #isClosed = false;
+
+  constructor(options: WatchOptions) {
+    this.#options = options;
+    this.#log = new RunLogReader(options.data);
+    void this.#look();
+  }
+
+  get status(): PipelineStatus {
+    const lastRun = this.#lastRun ?? null;
+    const none = { startedAt: null, stage: null, message: null, progress: null };
+    if (this.#running) return { state: "running", ...this.#running, lastRun };
+    if (this.#listError) return { state: "failed", ...none, message: this.#listError, lastRun };
+    if (lastRun?.outcome === "failed" || lastRun?.outcome === "killed") {
+      return { state: "failed", ...none, message: lastRun.error ?? "The last run was killed.", lastRun };
+    }
+    return { state: "idle", ...none, lastRun };
+  }
+
+  /** Stops looking, and ends a run that is under way. */
+  async close(): Promise<void> {
+    // A look under way, perhaps at a drive that does not answer, starts nothing any more.
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    await this.#child?.stop();
+    await this.#runs;
+  }
+
+  async #look(): Promise<void> {
+    const began = performance.now();
+    try {
+      await this.#follow();
+    } catch (error) {
+      const message = `The watched inbox: ${messageOf(error)}`;
+      if (message !== this.#listError) this.#options.warn(`${message} Looking again until it is back.`);
+      this.#listError = message;
+    }
+    if (this.#isClosed) return;
+    const { lookMs = LOOK_MS } = this.#options;
+    const often = this.#calm?.isPending && !this.#child ? Math.min(lookMs, CLOSE_LOOK_MS) : lookMs;
+    const pause = Math.min(LONGEST_PAUSE_MS, (performance.now() - began) * LOOKING_SHARE);
+    this.#timer = setTimeout(() => void this.#look(), Math.max(often, pause));
+    this.#timer.unref();
+  }
+
+  async #follow(): Promise<void> {
+    await this.#readLog();
+    const { files: all } = await listFolder(this.#options.inbox);
+    this.#listError = undefined;
+    const files = all.filter((file) => !isUnfinishedPath(file.path));
+    const signature = inboxSignature(files);
+    if (this.#isClosed || !this.#calm) return;
+    const isCalm = this.#calm.look(signature, performance.now());
+    if (!this.#calm.isPending) this.#files = files;
+    if (!isCalm || this.#child) return;
+    this.#calm.handled(signature);
+    this.#options.print(`Inbox: ${describeChanges(this.#files, files)}. Running the pipeline ...`);
+    this.#files = files;
+    this.#runs = this.#run();
+  }
+
+  /** Runs that others started count as well: they have read the inbox, and they may have mended what failed here. */
+  async #readLog(): Promise<void> {
+    if (this.#child) return;
+    const { inbox, quietMs = QUIET_MS, longestMs = LONGEST_HOLD_MS } = this.#options;
+    const last = await this.#log.lastRun();
+    const isNewer = last !== undefined && last.startedAt >= (this.#lastRun?.startedAt ?? "");
+    const signature = last && signatureRead(last, inbox);
+    this.#calm ??= new Calm({ quietMs, longestMs }, signature);
+    if (!isNewer || last.startedAt === this.#lastRun?.startedAt) return;
+    this.#lastRun = describeLastRun(last);
+    if (signature !== undefined) this.#calm.handled(signature);
+  }
+
+  async #run(): Promise<void> {
+    const { inbox, data, print, warn } = this.#options;
+    const startedAt = new Date().toISOString();
+    this.#running = { startedAt, stage: null, message: null, progress: null };
+    this.#child = new PipelineChild({
+      inbox,
+      dataRoot: data.root,
+      onProgress: (progress) => this.#progress(progress),
+    });
+    const end = await this.#child.ended;
+    const seconds = (Date.now() - Date.parse(startedAt)) / 1000;
+    this.#lastRun = await this.#outcome(end, startedAt);
+    this.#child = undefined;
+    this.#running = undefined;
+    if (end.status === "failed") {
+      if (!this.#isClosed)
+        warn(`Pipeline failed; the served version is unchanged, and the next change is tried again.\n${end.error}`);
+      return;
+    }
+    const what = end.status === "published" ? "published version" : "nothing new, served is version";
+    print(`Pipeline: ${what} ${end.versionName} (${seconds.toFixed(1)} s)`);
+    if (end.summary)
+      print(`  ${describeSummary(end.summary, "")[0]?.replace(/:$/, ".")} More: npm run pipeline -- --report`);
+    for (const notice of this.#lastRun.notices) warn(`  ${notice}`);
+  }
+
+  #progress({ stage, message, progress, isTick }: Progress): void {
+    if (!this.#running || stage === "warning") return;
+    const told = isTick || message === "" ? this.#running.message : message;
+    this.#running = { ...this.#running, stage, message: told, progress: progress ?? null };
+  }
+
+  /** As the run log has it; as the child told it where it got no further than that. */
+  async #outcome(end: ChildEnd, startedAt: string): Promise<LastRun> {
+    const logged = await this.#log.lastRun().catch(() => undefined);
+    const error = end.status === "failed" ? end.error : null;
+    if (logged && logged.startedAt >= startedAt) {
+      const signature = signatureRead(logged, this.#options.inbox);
+      if (signature !== undefined) this.#calm?.handled(signature);
+      return { ...describeLastRun(logged), error: logged.error ?? error };
+    }
+    const outcome = end.status === "failed" && this.#isClosed ? "stopped" : end.status;
+    const versionName = end.status === "failed" ? null : end.versionName;
+    return { outcome, startedAt, finishedAt: new Date().toISOString(), versionName, error, notices: [] };
+  }
+}
+
+/** What a run found when it listed this inbox; undefined when it has not got to an end of its own with it. */
+function signatureRead(run: PipelineRun, inbox: string): string | undefined {
+  const isRead = run.outcome === "published" || run.outcome === "unchanged" || run.outcome === "failed";
+  return isRead && run.inbox === inbox ? run.inboxSignature : undefined;
+}
