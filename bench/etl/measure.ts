@@ -46,6 +46,7 @@ export async function measureScale(data: ScaleData, { trace, report }: MeasureOp
     report(`${data.scale}x ${what}: ${run.seconds.toFixed(1)} s, ${gigabytes(run.peakBytes)}`);
   try {
     const bare = await readBare(data.history, folder);
+    checkRead(bare.tables, data.truth.counts);
     tell("bare DuckDB", bare);
     await linkFiles(data.history, inbox);
     const load = (what: string): Promise<PipelineRun> =>
@@ -86,6 +87,30 @@ async function readBare(inbox: string, folder: string): Promise<Measurement["bar
   const measured = await runMeasured(script, ({ text }) => (tables = JSON.parse(text) as BareTable[]));
   await rm(database, { force: true });
   return { ...measured, tables };
+}
+
+/** A reference that passes over rows would be no reference. */
+function checkRead(tables: readonly BareTable[], counts: Counts): void {
+  const written: Readonly<Record<string, number>> = {
+    shopify_orders: counts.shopify_order_lines,
+    amazon_orders: counts.amazon_order_lines,
+    amazon_returns: counts.fba_return_rows,
+    shop_returns: counts.shop_return_rows,
+    surveys: counts.survey_rows,
+    products: counts.products,
+    tickets: counts.zendesk_ticket_rows,
+    ticket_metrics: counts.zendesk_ticket_rows,
+    ratings: counts.zendesk_rating_rows,
+    trackings: counts.aftership_trackings,
+    checkpoints: counts.aftership_checkpoints,
+  };
+  for (const [name, rows] of Object.entries(written)) {
+    const read = tables.find((table) => table.name === name)?.rows;
+    if (read === rows) continue;
+    throw new AppError(`Bare DuckDB read ${read ?? "no"} rows of ${name}, and ${rows} were written`, {
+      advice: "Look at its statement in bench/etl/bare-tables.ts, or have the data made anew.",
+    });
+  }
 }
 
 /** The news come as files beside the others; `mark` keeps a small day's apart from the whole day's. */

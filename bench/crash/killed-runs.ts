@@ -1,0 +1,255 @@
+// Kills pipeline runs at random moments, with a day's news arriving between some of them, and looks each time whether the served
+// version is whole and nothing piles up; in the end the marts must be those of a run that was never disturbed.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { cp, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import { Random } from "../../etl/demo/random.ts";
+import { dataDirectory, PROJECT_ROOT, type DataDirectory } from "../../shared/data-directory.ts";
+import { AppError, hasCode } from "../../shared/errors.ts";
+import { differences, exportMarts } from "./compare-marts.ts";
+import { SETTINGS, writeDay } from "./day-files.ts";
+
+export interface KilledRunsOptions {
+  /** Empty; everything is written below it. */
+  readonly folder: string;
+  readonly kills: number;
+  /** The same seed kills at the same shares of a run's duration. */
+  readonly seed: number;
+  readonly report: (line: string) => void;
+  readonly firstDays?: number;
+}
+
+export interface KilledRunsResult {
+  readonly kills: number;
+  /** Runs that ended before their moment came. */
+  readonly completed: number;
+  readonly days: number;
+  /** How many runs were killed in each stage. */
+  readonly stages: Readonly<Record<string, number>>;
+  /** Most files, and bytes, that a killed run left until the next one. */
+  readonly mostLeft: { readonly files: number; readonly bytes: number };
+  readonly tables: number;
+  readonly rows: number;
+  readonly seconds: number;
+}
+
+const FIRST_DAYS = 10;
+/** Besides the days that arrive whenever all has been read. */
+const NEWS_SHARE = 0.3;
+/** A little beyond the last run's duration, for the next one may take longer. */
+const LONGEST_SHARE = 1.05;
+
+/** @throws AppError at the first thing that is wrong, with the seed. */
+export async function killRuns(options: KilledRunsOptions): Promise<KilledRunsResult> {
+  const began = performance.now();
+  const trial = new Trial(options);
+  try {
+    await trial.begin();
+    for (let kill = 1; kill <= options.kills; kill += 1) await trial.disturb(kill);
+    const compared = await trial.end();
+    return { ...trial.result, ...compared, seconds: (performance.now() - began) / 1000 };
+  } catch (error) {
+    throw new AppError(`Killed runs, seed ${options.seed}: ${error instanceof Error ? error.message : String(error)}`, {
+      state: `The data folder is ${path.join(options.folder, "data")}.`,
+      cause: error,
+    });
+  }
+}
+
+class Trial {
+  readonly #options: KilledRunsOptions;
+  readonly #random: Random;
+  readonly #inbox: string;
+  readonly #data: DataDirectory;
+  readonly #days: number[];
+  readonly #stages: Record<string, number> = {};
+  #kills = 0;
+  #completed = 0;
+  #arrived = 0;
+  /** Names that are there after an undisturbed run. */
+  #tidy = new Set<string>();
+  #seconds = 0;
+  #isAllRead = true;
+  #mostLeft = { files: 0, bytes: 0 };
+  /** Size of each version when it was first seen, for versions never change. */
+  readonly #versions = new Map<string, string>();
+
+  constructor(options: KilledRunsOptions) {
+    this.#options = options;
+    this.#random = new Random(options.seed);
+    this.#inbox = path.join(options.folder, "inbox");
+    this.#data = dataDirectory(path.join(options.folder, "data"));
+    this.#days = arrivalOrder(options.kills + (options.firstDays ?? FIRST_DAYS) + 2);
+  }
+
+  get result(): Pick<KilledRunsResult, "kills" | "completed" | "days" | "stages" | "mostLeft"> {
+    return {
+      kills: this.#kills,
+      completed: this.#completed,
+      days: this.#arrived,
+      stages: this.#stages,
+      mostLeft: this.#mostLeft,
+    };
+  }
+
+  async begin(): Promise<void> {
+    await mkdir(this.#inbox, { recursive: true });
+    await writeFile(path.join(this.#inbox, "aftersight.yml"), SETTINGS);
+    for (let day = 0; day < (this.#options.firstDays ?? FIRST_DAYS); day += 1) await this.#dayArrives();
+    await succeed(runPipelineProcess(this.#inbox, this.#data));
+    // Of a second run, for the first one builds everything and writes what is written once.
+    await this.#dayArrives();
+    const run = await succeed(runPipelineProcess(this.#inbox, this.#data));
+    this.#seconds = run.seconds;
+    this.#tidy = new Set((await this.#files()).map((file) => file.name));
+    this.#options.report(`an undisturbed run over a day's news: ${run.seconds.toFixed(1)} s`);
+  }
+
+  async disturb(number: number): Promise<void> {
+    if (this.#isAllRead || this.#random.next() < NEWS_SHARE) await this.#dayArrives();
+    const after = this.#random.next() * this.#seconds * LONGEST_SHARE;
+    const run = await runPipelineProcess(this.#inbox, this.#data, after);
+    const served = await this.#checkServed();
+    const left = await this.#leftovers();
+    const what = run.isKilled
+      ? `killed after ${after.toFixed(2)} s, in ${run.stage}`
+      : `over after ${run.seconds.toFixed(2)} s`;
+    this.#options.report(`${String(number).padStart(3)}  ${what}; served ${served}; ${left.length} files left`);
+    if (run.isKilled) {
+      this.#kills += 1;
+      this.#stages[run.stage] = (this.#stages[run.stage] ?? 0) + 1;
+      const bytes = left.reduce((sum, file) => sum + file.bytes, 0);
+      this.#mostLeft = {
+        files: Math.max(this.#mostLeft.files, left.length),
+        bytes: Math.max(this.#mostLeft.bytes, bytes),
+      };
+      return;
+    }
+    await succeed(Promise.resolve(run));
+    this.#completed += 1;
+    this.#seconds = run.seconds;
+    this.#isAllRead = true;
+    mustBeTidy(left);
+  }
+
+  /** One run in peace, then the same inbox from scratch: both must give the same marts. */
+  async end(): Promise<Pick<KilledRunsResult, "tables" | "rows">> {
+    await this.#dayArrives();
+    await succeed(runPipelineProcess(this.#inbox, this.#data));
+    mustBeTidy(await this.#leftovers());
+    const scratch = dataDirectory(path.join(this.#options.folder, "scratch"));
+    // The same key, else every customer has another hash.
+    await mkdir(scratch.state, { recursive: true });
+    await cp(path.join(this.#data.state, "secrets.json"), path.join(scratch.state, "secrets.json"));
+    await succeed(runPipelineProcess(this.#inbox, scratch));
+    const [disturbed, undisturbed] = [await exportServed(this.#data), await exportServed(scratch)];
+    const found = differences(disturbed, undisturbed);
+    if (found.length > 0) {
+      throw new Error(`the marts are not those of an undisturbed run from scratch:\n${found.join("\n")}`);
+    }
+    const tables = [...disturbed.values()];
+    return { tables: tables.length, rows: tables.reduce((sum, table) => sum + table.rows.length, 0) };
+  }
+
+  async #dayArrives(): Promise<void> {
+    await writeDay(this.#inbox, this.#days[this.#arrived] ?? this.#arrived);
+    this.#arrived += 1;
+    this.#isAllRead = false;
+  }
+
+  /** The version that `current` names opens, every value of it can be read, and it is as it was when it was published. */
+  async #checkServed(): Promise<string> {
+    const name = await servedName(this.#data);
+    const file = path.join(this.#data.published, `${name}.duckdb`);
+    const tables = await exportMarts(file);
+    if (!tables.has("orders") || tables.get("orders")?.rows.length === 0)
+      throw new Error(`version ${name} has no orders`);
+    const content = [...tables].map(([table, { sha256 }]) => `${table} ${sha256}`).join("\n");
+    const before = this.#versions.get(name);
+    if (before !== undefined && before !== content) throw new Error(`version ${name} is not what it was`);
+    this.#versions.set(name, content);
+    return name;
+  }
+
+  async #leftovers(): Promise<FoundFile[]> {
+    return (await this.#files()).filter((file) => !this.#tidy.has(file.name));
+  }
+
+  /** Everything in the data folder but the versions; digits in a name do not tell files apart. */
+  async #files(): Promise<FoundFile[]> {
+    const found: FoundFile[] = [];
+    for (const entry of await readdir(this.#data.root, { recursive: true, withFileTypes: true })) {
+      const file = path.join(entry.parentPath, entry.name);
+      const relative = path.relative(this.#data.root, file);
+      if (!entry.isFile() || /^published.\d{8}T\d{9}Z\.duckdb$/.test(relative)) continue;
+      const bytes = await stat(file).then(
+        (info) => info.size,
+        (error: unknown) => (hasCode(error, "ENOENT") ? 0 : Promise.reject(error as Error)),
+      );
+      found.push({ name: relative.replaceAll(/\d+/g, "#"), bytes });
+    }
+    return found;
+  }
+}
+
+interface FoundFile {
+  readonly name: string;
+  readonly bytes: number;
+}
+
+function mustBeTidy(left: readonly FoundFile[]): void {
+  if (left.length === 0) return;
+  throw new Error(`a run that ended well left files behind: ${left.map((file) => file.name).join(", ")}`);
+}
+
+/** Neighbouring days change places: exports come late, too. */
+function arrivalOrder(days: number): number[] {
+  const order = Array.from({ length: days }, (_, day) => day);
+  for (let day = 3; day + 1 < days; day += 5) [order[day], order[day + 1]] = [day + 1, day];
+  return order;
+}
+
+interface PipelineRunResult {
+  readonly isKilled: boolean;
+  readonly code: number | null;
+  readonly seconds: number;
+  /** What it told last. */
+  readonly stage: string;
+  readonly output: string;
+}
+
+async function runPipelineProcess(inbox: string, data: DataDirectory, killAfter?: number): Promise<PipelineRunResult> {
+  const main = path.join(PROJECT_ROOT, "etl", "main.ts");
+  const began = performance.now();
+  const child = spawn(
+    process.execPath,
+    ["--import", "tsx", main, "--inbox", inbox, "--data-dir", data.root, "--json-progress"],
+    { cwd: PROJECT_ROOT, stdio: ["ignore", "pipe", "pipe"] },
+  );
+  let [stage, output] = ["start", ""];
+  child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()));
+  createInterface({ input: child.stdout }).on("line", (line) => {
+    const told = JSON.parse(line) as { stage?: string };
+    if (told.stage && told.stage !== "warning") stage = told.stage;
+  });
+  const timer = killAfter === undefined ? undefined : setTimeout(() => child.kill("SIGKILL"), killAfter * 1000);
+  const [code, signal] = (await once(child, "close")) as [number | null, string | null];
+  clearTimeout(timer);
+  return { isKilled: signal === "SIGKILL", code, seconds: (performance.now() - began) / 1000, stage, output };
+}
+
+async function succeed(running: Promise<PipelineRunResult>): Promise<PipelineRunResult> {
+  const run = await running;
+  if (run.code !== 0) throw new Error(`a run ended with exit code ${run.code}:\n${run.output}`);
+  return run;
+}
+
+async function servedName(data: DataDirectory): Promise<string> {
+  return (await readFile(path.join(data.published, "current"), "utf8")).trim();
+}
+
+async function exportServed(data: DataDirectory) {
+  return exportMarts(path.join(data.published, `${await servedName(data)}.duckdb`));
+}
