@@ -13,6 +13,7 @@ import type { Extract } from "./extract.ts";
 import { loadInbox } from "./load.ts";
 import { stopOnLosses } from "./loss-rule.ts";
 import { mergeBatch } from "./merge.ts";
+import { MISSING_ORDERS } from "./missing-orders.ts";
 import { DETECTED, DICTIONARIES, LINKED, MARTS, SUMMARIES } from "./models/models.ts";
 import type { Report } from "./progress.ts";
 import { openDraft, publish, removeDraft, type Draft, type ServedFacts, type Version } from "./publish.ts";
@@ -229,7 +230,7 @@ async function rememberMarts(connection: DuckDBConnection, version: Version, isS
 
 /** What became of each file, and of each row that could not be read, for whoever opens the published version. */
 async function createLogs(connection: DuckDBConnection): Promise<void> {
-  await connection.run(`create or replace table main.quarantine as from store.main.quarantine;
+  await connection.run(`create or replace table main.quarantine as from store.main.quarantine union all ${MISSING_ORDERS};
     create or replace table main.file_loads as
     select path, system as source_system, status, sum(rows_read)::bigint as rows_read, sum(rows_refused)::bigint as rows_refused,
       string_agg(distinct message, '; ' order by message) as message

@@ -7,6 +7,7 @@ import { PROJECT_ROOT } from "../shared/data-directory.ts";
 import { queryRows, sqlIdentifier, sqlString } from "../shared/duckdb.ts";
 import { castEntities, type EntityCount, type UncastRelation } from "./cast.ts";
 import { MODELS, REFERENCES, type Model } from "./models/models.ts";
+import { MISSING_ORDERS } from "./missing-orders.ts";
 import type { Report } from "./progress.ts";
 import { createRunTables, createWatermarks } from "./run-tables.ts";
 import type { RunSettings } from "./run-settings.ts";
@@ -24,6 +25,8 @@ export interface BuildOptions {
   readonly now: Date;
   /** Where the typed rows go; `staging` unless given. */
   readonly target?: string;
+  /** All unless given. */
+  readonly models?: readonly Model[];
   readonly report: Report;
 }
 
@@ -34,9 +37,10 @@ export async function buildMarts(options: BuildOptions): Promise<EntityCount[]> 
   const { connection, settings, now, report } = options;
   const counts = await buildStaging(options);
   await connection.run("create view staging.files as select distinct file_id, path, modified_at from raw.files");
+  await connection.run(`insert into main.quarantine ${MISSING_ORDERS}`);
   await createWatermarks(connection, now);
   await createRunTables(connection, settings, now);
-  await buildModels(connection, MODELS, report);
+  await buildModels(connection, options.models ?? MODELS, report);
   return counts;
 }
 

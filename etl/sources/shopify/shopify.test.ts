@@ -1,12 +1,5 @@
-import { mkdir, mkdtemp, rm, utimes, writeFile } from "node:fs/promises";
-import os from "node:os";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { queryRows, withDuckDB } from "../../../shared/duckdb.ts";
-import { buildStaging } from "../../build.ts";
-import { extractInbox } from "../../extract.ts";
-import { loadInbox } from "../../load.ts";
-import { parseRunSettings } from "../../run-settings.ts";
 import { withStagedInbox } from "../../models/testing/staged-inbox.ts";
 import { shopify } from "./shopify.ts";
 
@@ -144,31 +137,20 @@ test("lines whose order no file holds are loaded, their order goes to quarantine
 });
 
 test("an order exported again is taken whole from the file changed last, whatever its name", async () => {
-  const folder = await mkdtemp(path.join(os.tmpdir(), "shopify-"));
-  try {
-    const exported = path.join(folder, "inbox", "shopify");
-    await mkdir(exported, { recursive: true });
-    const header = "Name,Created at,Currency,Total,Lineitem quantity,Lineitem name,Lineitem price,Lineitem sku";
-    const put = async (name: string, sku: string, total: number, day: string) => {
-      const file = path.join(exported, name);
-      await writeFile(file, `${header}\n#1,2025-10-07 09:50:26 +0200,EUR,${total},1,${sku},${total},${sku}\n`);
-      await utimes(file, new Date(day), new Date(day));
-    };
-    await put("a-newest.csv", "NEW", 20, "2025-11-02");
-    await put("b-older.csv", "OLD", 10, "2025-11-01");
-    await withDuckDB(":memory:", {}, async (connection) => {
-      const settings = parseRunSettings("");
-      const report = () => undefined;
-      const extract = await extractInbox(path.join(folder, "inbox"), [shopify]);
-      const loaded = await loadInbox({ connection, extract, settings, workFolder: folder, report });
-      await buildStaging({ connection, ...loaded, settings, hashKey: "k", now: new Date(), report });
-      const rows = await queryRows(
-        connection,
-        `select total_amount, product_id, unit_price from staging.orders join staging.order_items using (order_id)`,
-      );
-      expect(rows).toEqual([{ total_amount: 20, product_id: "NEW", unit_price: 20 }]);
-    });
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  const header = "Name,Created at,Currency,Total,Lineitem quantity,Lineitem name,Lineitem price,Lineitem sku";
+  const exported = (sku: string, total: number) =>
+    `${header}\n#1,2025-10-07 09:50:26 +0200,EUR,${total},1,${sku},${total},${sku}\n`;
+  await withStagedInbox(
+    shopify,
+    { "a-newest.csv": exported("NEW", 20), "b-older.csv": exported("OLD", 10) },
+    async (query) => {
+      const sql = `select orders.total_amount, items.product_id, items.unit_price
+        from staging.int_orders as orders join staging.int_order_items as items on items.order_id = '#' || orders.order_id`;
+      expect(await query(sql)).toEqual([{ total_amount: 20, product_id: "NEW", unit_price: 20 }]);
+      expect(await query("select order_item_id, product_id from order_items")).toEqual([
+        { order_item_id: "#1:1", product_id: "NEW" },
+      ]);
+    },
+    { changedAt: (name) => new Date(name === "a-newest.csv" ? "2025-11-02" : "2025-11-01") },
+  );
 });
