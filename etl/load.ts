@@ -7,7 +7,7 @@ import { loadJson } from "./load-json.ts";
 import { LoadRun, type LoadOptions } from "./load-run.ts";
 import { createFeedTable, createRawTables, type FileRecord } from "./raw-tables.ts";
 import { requireTimeZone } from "./source-zones.ts";
-import type { DelimitedFeed, JsonFeed, Source } from "./sources/source.ts";
+import { feedsOf, isReferenceFile, type DelimitedFeed, type JsonFeed, type Source } from "./sources/source.ts";
 import { loadMapping, type StagedMapping } from "./sources/tabular/load-mapping.ts";
 import { readMappings } from "./sources/tabular/mappings.ts";
 
@@ -33,8 +33,9 @@ export async function loadInbox(options: LoadOptions): Promise<Loaded> {
   const mapped = new Set(mappings.flatMap((mapping) => mapping.reads.map((file) => file.path)));
   const sources: Source[] = [];
   for (const { source, files: all } of extract.bySource) {
-    const files = all.filter((file) => isRead(file) && !mapped.has(file.path));
-    if (files.length === 0) continue;
+    const own = all.filter((file) => !mapped.has(file.path));
+    if (!own.some(isRead)) continue;
+    const files = own.filter((file) => isRead(file) || isReferenceFile(source, file.path));
     for (const feed of source.feeds) await createFeedTable(connection, source.system, feed);
     const before = run.rows;
     await run.together(source.system, async () => {
@@ -60,8 +61,7 @@ export async function loadInbox(options: LoadOptions): Promise<Loaded> {
 }
 
 async function loadSourceFile(job: LoadJob, source: Source): Promise<FileRecord[]> {
-  const name = job.file.path.toLowerCase().replace(/\.gz$/, "");
-  const feeds = source.feeds.filter((feed) => feed.extensions.some((extension) => name.endsWith(extension)));
+  const feeds = feedsOf(source, job.file.path);
   const json = feeds.filter((feed): feed is JsonFeed => feed.kind === "json");
   const delimited = feeds.filter((feed): feed is DelimitedFeed => feed.kind === "delimited");
   if (json.length > 0) return loadJson(job, json);

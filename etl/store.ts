@@ -12,6 +12,7 @@ import type { Extract } from "./extract.ts";
 import { codeVersion } from "./fingerprint.ts";
 import type { InboxFile } from "./inbox-files.ts";
 import type { Report } from "./progress.ts";
+import { isReferenceFile } from "./sources/source.ts";
 import type { Mapping } from "./sources/tabular/mappings.ts";
 
 /** In the work folder; a run's sweep spares it. */
@@ -81,7 +82,10 @@ export async function setStoredVersion(connection: DuckDBConnection, version: st
 
 /** Adds what this run read of files: their log and the rows they lost. */
 export async function storeFileLog(connection: DuckDBConnection): Promise<void> {
-  await connection.run("insert into store.main.files by name select * from raw.files");
+  // What says how other files are read is read with every run.
+  await connection.run(`delete from store.main.quarantine where path in (select path from raw.files);
+    delete from store.main.files where path in (select path from raw.files);
+    insert into store.main.files by name select * from raw.files`);
   await connection.run(`insert into store.main.quarantine
     select * replace (case when column_name is null then row_shape(raw) else raw end as raw) from main.quarantine`);
 }
@@ -159,7 +163,8 @@ async function configHash(extract: Extract, hashKey: string): Promise<string> {
 
 /** What is no export but says how exports are read. */
 function configFiles({ all, bySource, others }: Extract): InboxFile[] {
-  const data = new Set([...bySource.flatMap((each) => each.files), ...others].map((file) => file.path));
+  const exported = bySource.flatMap(({ source, files }) => files.filter((file) => !isReferenceFile(source, file.path)));
+  const data = new Set([...exported, ...others].map((file) => file.path));
   return all.filter((file) => !data.has(file.path));
 }
 

@@ -26,6 +26,8 @@ export interface DelimitedFeed {
   /** null: a quote is a literal character (Amazon flat files). */
   readonly quote: '"' | null;
   readonly columns: readonly Column[];
+  /** The seller's own list that says how other files are read: loaded with every run, and all files are read again when it changes. */
+  readonly isReference?: true;
 }
 
 /**
@@ -56,4 +58,16 @@ export interface Source {
   readonly bases?: readonly string[];
   /** Entities it fills, each by the model stg_<system>__<entity>.sql. */
   readonly entities: readonly EntityName[];
+}
+
+/** Whether a file can only hold what says how the source's other files are read. */
+export function isReferenceFile(source: Source, file: string): boolean {
+  const feeds = feedsOf(source, file);
+  return feeds.length > 0 && feeds.every((feed) => feed.kind === "delimited" && feed.isReference);
+}
+
+/** The feeds whose files have this ending. */
+export function feedsOf({ feeds }: Source, file: string): Feed[] {
+  const name = file.toLowerCase().replace(/\.gz$/, "");
+  return feeds.filter((feed) => feed.extensions.some((extension) => name.endsWith(extension)));
 }

@@ -18,6 +18,7 @@ export const gorgias: Source = {
       // Which ticket field holds what differs from account to account, so the seller says it in this file.
       kind: "delimited",
       name: "custom_fields",
+      isReference: true,
       extensions: [".csv"],
       delimiter: ",",
       quote: '"',

@@ -37,6 +37,7 @@ export const zendesk: Source = {
       // Which custom field holds what differs from account to account, so the seller says it in this file.
       kind: "delimited",
       name: "custom_fields",
+      isReference: true,
       extensions: [".csv"],
       delimiter: ",",
       quote: '"',
