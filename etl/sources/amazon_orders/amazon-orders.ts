@@ -39,6 +39,5 @@ export const amazonOrders: Source = {
   system: "amazon_orders",
   title: "Amazon all orders",
   feeds: [ORDERS, noDataFeed(ORDERS)],
-  bases: ["lines"],
   entities: ["orders", "order_items"],
 };
