@@ -31,8 +31,11 @@ describe("the inbox's listing", () => {
     expect(ignored.map((file) => file.path)).toEqual(["LICENSE", "README.md", "truth.json"]);
   });
 
-  it("follows links to files, and tells those that lead nowhere, in circles or to folders", async () => {
+  it("follows links to files of the inbox, and tells those that lead nowhere, in circles, to folders or out of it", async () => {
     await mkdir(path.join(folder, "outside"));
+    await mkdir(path.join(inbox, "kept"));
+    await put("kept/orders.csv");
+    await symlink(path.join("kept", "orders.csv"), path.join(inbox, "inside.csv"));
     await writeFile(path.join(folder, "outside", "orders.csv"), "a\n1\n");
     await symlink(path.join(folder, "outside", "orders.csv"), path.join(inbox, "linked.csv"));
     await symlink(path.join(folder, "outside"), path.join(inbox, "folder"));
@@ -40,11 +43,12 @@ describe("the inbox's listing", () => {
     await symlink("itself.csv", path.join(inbox, "itself.csv"));
     await symlink("gone.csv", path.join(inbox, "dangling.csv"));
     const { others, ignored } = await extractInbox(inbox, []);
-    expect(others.map((file) => file.path)).toEqual(["linked.csv"]);
+    expect(others.map((file) => file.path)).toEqual(["inside.csv", "kept/orders.csv"]);
     expect(ignored).toEqual([
       { path: "dangling.csv", message: "a link to a file that is not there" },
       { path: "folder", message: "a link to a folder; links to folders are not followed" },
       { path: "itself.csv", message: "a link that leads to itself" },
+      { path: "linked.csv", message: "a link that leads out of the inbox; copy the file here instead" },
       { path: "loop", message: "a link to a folder; links to folders are not followed" },
     ]);
   });

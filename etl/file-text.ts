@@ -78,7 +78,7 @@ class TextReader {
       return text;
     } catch (error) {
       if (!(error instanceof NotUtf8Error)) throw error;
-      if (!this.#mayTurn) throw error.refusal();
+      if (!this.#mayTurn) throw error.refusal("what comes before is");
       this.#mayTurn = false;
       this.#use(await detect(this.#file, this.#options, error), "detected", 0);
       const text = this.#decoder(error.bytes);

@@ -51,7 +51,8 @@ export async function listZip(handle: FileHandle, size: number): Promise<ZipEntr
     const extraLength = directory.readUInt16LE(position + 30);
     const entry = readEntry(directory, position, nameLength, extraLength);
     position += 46 + nameLength + extraLength + directory.readUInt16LE(position + 32);
-    if (!isPassedOver(entry.name)) entries.push(checked(entry));
+    const whole = checked(entry);
+    if (!isPassedOver(whole.name)) entries.push(whole);
   }
   const names = new Set(entries.map((entry) => entry.name.toLowerCase()));
   if (names.size < entries.length)

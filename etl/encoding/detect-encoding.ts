@@ -110,36 +110,46 @@ export class EncodingDetector {
   }
 }
 
-/** Every other byte of such a file's digits, delimiters and line ends is zero. */
+/** In such a file every digit, delimiter and line end has a zero byte beside it, always on the same side. */
 class Utf16Units {
   readonly #ascii = [0, 0];
-  readonly #zeros = [0, 0];
+  readonly #lineEnds = [0, 0];
+  #allLineEnds = 0;
+  #hasZero = false;
   #length = 0;
 
   push(chunk: Buffer): void {
     const parity = this.#length & 1;
     this.#length += chunk.length;
-    if (!chunk.includes(0)) return;
+    if (!chunk.includes(0)) {
+      for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) this.#allLineEnds += 1;
+      return;
+    }
+    this.#hasZero = true;
     for (let at = 0; at < chunk.length; at += 1) {
-      if (chunk[at] !== 0) continue;
-      const side = (at + parity) & 1;
-      this.#zeros[side] = (this.#zeros[side] ?? 0) + 1;
-      // The other half of the unit: before it in little endian, after it in big endian.
-      const other = chunk[side === 1 ? at - 1 : at + 1];
-      if (other !== undefined && ((other >= 32 && other < 127) || other === 10 || other === 13 || other === 9)) {
-        this.#ascii[side] = (this.#ascii[side] ?? 0) + 1;
-      }
+      const byte = chunk[at] as number;
+      if (byte === 10) this.#allLineEnds += 1;
+      const isAscii = (byte >= 32 && byte < 127) || byte === 10 || byte === 13 || byte === 9;
+      if (!isAscii) continue;
+      // A unit begins at an even place of the file: its first byte is the low one in little endian, the second in big endian.
+      const isSecond = ((at + parity) & 1) === 1;
+      if (chunk[isSecond ? at - 1 : at + 1] !== 0) continue;
+      const order = isSecond ? 1 : 0;
+      this.#ascii[order] = (this.#ascii[order] ?? 0) + 1;
+      if (byte === 10) this.#lineEnds[order] = (this.#lineEnds[order] ?? 0) + 1;
     }
   }
 
   verdict(): Detected | undefined {
-    const [bigZeros = 0, littleZeros = 0] = this.#zeros;
-    if (bigZeros + littleZeros === 0) return undefined;
-    const [big = 0, little = 0] = this.#ascii;
+    if (!this.#hasZero) return undefined;
     const units = this.#length / 2;
-    const isEven = this.#length % 2 === 0;
-    if (isEven && little > units * 0.05 && little > big * 3) return { encoding: "utf-16le" };
-    if (isEven && big > units * 0.05 && big > little * 3) return { encoding: "utf-16be" };
+    for (const [order, encoding] of (["utf-16le", "utf-16be"] as const).entries()) {
+      const ascii = this.#ascii[order] ?? 0;
+      const lineEnds = this.#lineEnds[order] ?? 0;
+      // A byte of 10 is part of other letters too (上 is U+4E0A).
+      const isAll = lineEnds > 0 && lineEnds >= this.#allLineEnds * 0.4 && ascii > units * 0.05;
+      if (isAll && Number.isInteger(units)) return { encoding };
+    }
     return { problem: "it holds zero bytes, so it is no text, or cut UTF-16" };
   }
 }

@@ -64,7 +64,10 @@ function wrongMappings(problems: readonly string[]): AppError {
   });
 }
 
+const LARGEST_MAPPING = 1 << 20;
+
 async function readMapping(file: InboxFile): Promise<string> {
+  if (file.bytes > LARGEST_MAPPING) throw wrongMappings([`${file.path}: is larger than 1 MB, so it is no mapping`]);
   try {
     return await readFile(file.absolute, "utf8");
   } catch (error) {
@@ -86,10 +89,16 @@ class Finder {
 
   files(key: string, glob: string): InboxFile[] {
     const pattern = path.posix.join(this.#folder, glob);
-    const matcher = globToRegExp(pattern);
+    if (pattern.startsWith("../") || /^(?:[\\/~]|[a-z]:)/i.test(glob)) {
+      this.problems.push(
+        `${key}: "${glob}" leads out of the inbox; only files in it are read, named from this file's folder`,
+      );
+      return [];
+    }
+    const matches = globMatcher(pattern);
     // What the seller wrote wins over what a source would make of its folder.
     const bySources = this.#extract.bySource.flatMap(({ files }) => files);
-    const found = [...this.#extract.others, ...bySources].filter((file) => matcher.test(file.path));
+    const found = [...this.#extract.others, ...bySources].filter((file) => matches(file.path));
     if (found.length > 0) return found;
     const known = this.#extract.others.map((file) => file.path);
     this.warnings.push(`${key}: "${glob}" matches no file in the inbox${nearest(pattern, known)}`);
@@ -103,17 +112,38 @@ class Finder {
   }
 }
 
-/** `*` within a folder, `**` across folders, `?` one character; case is ignored. */
-function globToRegExp(glob: string): RegExp {
-  const pattern = glob
-    .replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`)
-    .replaceAll("**/", "\u0001")
-    .replaceAll("**", "\u0002")
-    .replaceAll("*", "[^/]*")
-    .replaceAll("?", "[^/]")
-    .replaceAll("\u0001", "(?:.*/)?")
-    .replaceAll("\u0002", ".*");
-  return new RegExp(`^${pattern}$`, "i");
+/**
+ * `*` within a folder, `**` across folders, `?` one character; case is ignored. Takes time by the pattern's length times the path's,
+ * whatever the pattern: a regular expression of many `*` may take for ever.
+ */
+function globMatcher(glob: string): (file: string) => boolean {
+  const tokens = glob.toLowerCase().match(/\*\*\/|\*\*|[^]/g) ?? [];
+  return (file) => {
+    const text = file.toLowerCase();
+    let reached = new Set([0]);
+    for (const token of tokens) {
+      const next = new Set<number>();
+      for (const at of reached) for (const end of endsOf(token, text, at)) next.add(end);
+      if (next.size === 0) return false;
+      reached = next;
+    }
+    return reached.has(text.length);
+  };
+}
+
+/** Where a token that begins at `at` may end. */
+function endsOf(token: string, text: string, at: number): number[] {
+  if (token === "*" || token === "**") {
+    const slash = text.indexOf("/", at);
+    const last = token === "**" || slash < 0 ? text.length : slash;
+    return Array.from({ length: last - at + 1 }, (_, index) => at + index);
+  }
+  if (token === "**/") {
+    const slashes = [...text.slice(at).matchAll(/\//g)].map((match) => at + match.index + 1);
+    return [at, ...slashes];
+  }
+  const isHere = token === "?" ? at < text.length && text[at] !== "/" : text[at] === token;
+  return isHere ? [at + 1] : [];
 }
 
 function uniqueName(file: string, taken: Set<string>): string {
