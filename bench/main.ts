@@ -1,6 +1,7 @@
 // The `bench` command: `npm run bench -- detection` runs one benchmark (`-- etl --scale 1,10` with its flags), without a name all;
 // figures go to docs/benchmarks.md.
 import { AppError, describeError } from "../shared/errors.ts";
+import { reportCrash } from "./crash/report.ts";
 import { reportDetection } from "./detection/report.ts";
 import { reportEtl } from "./etl/report.ts";
 import { reportStart } from "./start/report.ts";
@@ -9,6 +10,7 @@ import { reportStart } from "./start/report.ts";
 const BENCHMARKS: Record<string, (report: (line: string) => void, args: readonly string[]) => Promise<unknown>> = {
   start: reportStart,
   detection: reportDetection,
+  crash: reportCrash,
   etl: reportEtl,
 };
 

@@ -63,14 +63,14 @@ function shopifyOrders(day: number): string {
 
 function orderLines(day: number, number: number, isAgain: boolean): string[] {
   const random = new Random(7, number);
-  const placed = `${isoDay(day)} 0${random.int(8, 9)}:15:00 +0100`;
-  const lines = random.int(1, 2);
+  const placed = `${isoDay(day)} 0${8 + random.int(2)}:15:00 +0100`;
+  const lines = 1 + random.int(2);
   const isRefunded = isAgain && number % 5 === 0;
   const sent = isAgain ? `fulfilled,${isoDay(day + 1)} 08:00:00 +0100` : "unfulfilled,";
   const status = isRefunded ? "refunded" : "paid";
   return Array.from({ length: lines }, (_, index) => {
     const sku = SKUS[(number + index) % SKUS.length];
-    const line = `${random.int(1, 3)},${sku} model,19.90,${sku}`;
+    const line = `${1 + random.int(3)},${sku} model,19.90,${sku}`;
     const email = `buyer${number % 40}@example.com`;
     return index === 0
       ? `#${number},${email},${status},${placed},${sent},USD,59.70,${placed},${line},DE,${isRefunded ? "59.70" : "0.00"},55${number}`

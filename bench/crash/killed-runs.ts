@@ -1,15 +1,19 @@
 // Kills pipeline runs at random moments, with a day's news arriving between some of them, and looks each time whether the served
 // version is whole and nothing piles up; in the end the marts must be those of a run that was never disturbed.
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { cp, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { createInterface } from "node:readline";
 import { Random } from "../../etl/demo/random.ts";
-import { dataDirectory, PROJECT_ROOT, type DataDirectory } from "../../shared/data-directory.ts";
+import { dataDirectory, type DataDirectory } from "../../shared/data-directory.ts";
 import { AppError, hasCode } from "../../shared/errors.ts";
 import { differences, exportMarts } from "./compare-marts.ts";
 import { SETTINGS, writeDay } from "./day-files.ts";
+import {
+  inSeconds,
+  runPipelineProcess,
+  succeed,
+  type KillMoment,
+  type PipelineProcessResult,
+} from "./pipeline-process.ts";
 
 export interface KilledRunsOptions {
   /** Empty; everything is written below it. */
@@ -38,7 +42,10 @@ export interface KilledRunsResult {
 const FIRST_DAYS = 10;
 /** Besides the days that arrive whenever all has been read. */
 const NEWS_SHARE = 0.3;
-/** A little beyond the last run's duration, for the next one may take longer. */
+/** Of the kills; the rest are spread evenly from a run's first words, when it has its lock, to its end. */
+const START_SHARE = 0.1;
+/** A run is taken to last as long as the longest of these, and a little more: no moment of it shall be spared. */
+const DURATION_OF_LAST = 3;
 const LONGEST_SHARE = 1.05;
 
 /** @throws AppError at the first thing that is wrong, with the seed. */
@@ -70,7 +77,8 @@ class Trial {
   #arrived = 0;
   /** Names that are there after an undisturbed run. */
   #tidy = new Set<string>();
-  #seconds = 0;
+  /** The last runs that were not killed. */
+  #lastRuns: readonly PipelineProcessResult[] = [];
   #isAllRead = true;
   #mostLeft = { files: 0, bytes: 0 };
   /** Size of each version when it was first seen, for versions never change. */
@@ -102,20 +110,17 @@ class Trial {
     // Of a second run, for the first one builds everything and writes what is written once.
     await this.#dayArrives();
     const run = await succeed(runPipelineProcess(this.#inbox, this.#data));
-    this.#seconds = run.seconds;
+    this.#lastRuns = [...this.#lastRuns, run].slice(-DURATION_OF_LAST);
     this.#tidy = new Set((await this.#files()).map((file) => file.name));
-    this.#options.report(`an undisturbed run over a day's news: ${run.seconds.toFixed(1)} s`);
+    this.#options.report(`an undisturbed run over a day's news: ${inSeconds(run)}`);
   }
 
   async disturb(number: number): Promise<void> {
     if (this.#isAllRead || this.#random.next() < NEWS_SHARE) await this.#dayArrives();
-    const after = this.#random.next() * this.#seconds * LONGEST_SHARE;
-    const run = await runPipelineProcess(this.#inbox, this.#data, after);
+    const run = await runPipelineProcess(this.#inbox, this.#data, this.#nextMoment());
     const served = await this.#checkServed();
     const left = await this.#leftovers();
-    const what = run.isKilled
-      ? `killed after ${after.toFixed(2)} s, in ${run.stage}`
-      : `over after ${run.seconds.toFixed(2)} s`;
+    const what = `${run.isKilled ? `killed in ${run.stage}` : "over"} after ${inSeconds(run)}`;
     this.#options.report(`${String(number).padStart(3)}  ${what}; served ${served}; ${left.length} files left`);
     if (run.isKilled) {
       this.#kills += 1;
@@ -129,7 +134,7 @@ class Trial {
     }
     await succeed(Promise.resolve(run));
     this.#completed += 1;
-    this.#seconds = run.seconds;
+    this.#lastRuns = [...this.#lastRuns, run].slice(-DURATION_OF_LAST);
     this.#isAllRead = true;
     mustBeTidy(left);
   }
@@ -151,6 +156,15 @@ class Trial {
     }
     const tables = [...disturbed.values()];
     return { tables: tables.length, rows: tables.reduce((sum, table) => sum + table.rows.length, 0) };
+  }
+
+  #nextMoment(): KillMoment {
+    const share = this.#random.next();
+    const startSeconds = Math.max(...this.#lastRuns.map((run) => run.startSeconds));
+    const workSeconds = Math.max(...this.#lastRuns.map((run) => run.workSeconds));
+    return share < START_SHARE
+      ? { isStarting: true, seconds: (share / START_SHARE) * startSeconds }
+      : { isStarting: false, seconds: ((share - START_SHARE) / (1 - START_SHARE)) * LONGEST_SHARE * workSeconds };
   }
 
   async #dayArrives(): Promise<void> {
@@ -209,41 +223,6 @@ function arrivalOrder(days: number): number[] {
   const order = Array.from({ length: days }, (_, day) => day);
   for (let day = 3; day + 1 < days; day += 5) [order[day], order[day + 1]] = [day + 1, day];
   return order;
-}
-
-interface PipelineRunResult {
-  readonly isKilled: boolean;
-  readonly code: number | null;
-  readonly seconds: number;
-  /** What it told last. */
-  readonly stage: string;
-  readonly output: string;
-}
-
-async function runPipelineProcess(inbox: string, data: DataDirectory, killAfter?: number): Promise<PipelineRunResult> {
-  const main = path.join(PROJECT_ROOT, "etl", "main.ts");
-  const began = performance.now();
-  const child = spawn(
-    process.execPath,
-    ["--import", "tsx", main, "--inbox", inbox, "--data-dir", data.root, "--json-progress"],
-    { cwd: PROJECT_ROOT, stdio: ["ignore", "pipe", "pipe"] },
-  );
-  let [stage, output] = ["start", ""];
-  child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()));
-  createInterface({ input: child.stdout }).on("line", (line) => {
-    const told = JSON.parse(line) as { stage?: string };
-    if (told.stage && told.stage !== "warning") stage = told.stage;
-  });
-  const timer = killAfter === undefined ? undefined : setTimeout(() => child.kill("SIGKILL"), killAfter * 1000);
-  const [code, signal] = (await once(child, "close")) as [number | null, string | null];
-  clearTimeout(timer);
-  return { isKilled: signal === "SIGKILL", code, seconds: (performance.now() - began) / 1000, stage, output };
-}
-
-async function succeed(running: Promise<PipelineRunResult>): Promise<PipelineRunResult> {
-  const run = await running;
-  if (run.code !== 0) throw new Error(`a run ended with exit code ${run.code}:\n${run.output}`);
-  return run;
 }
 
 async function servedName(data: DataDirectory): Promise<string> {

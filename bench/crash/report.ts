@@ -1,8 +1,9 @@
-// `npm run bench -- crash`: 200 pipeline runs killed at random moments. AFTERSIGHT_CRASH_KILLS and AFTERSIGHT_CRASH_SEED choose
-// another number, or a trial to repeat.
+// `npm run bench -- crash [--kills N] [--seed N]`: 200 pipeline runs killed at random moments. A seed repeats a trial, as far as
+// the machine's speed lets it.
 import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
+import { parseArgs } from "node:util";
 import { AppError } from "../../shared/errors.ts";
 import { writeSection } from "../section.ts";
 import { killRuns } from "./killed-runs.ts";
@@ -10,9 +11,10 @@ import { killRuns } from "./killed-runs.ts";
 const HEADING = "## Killed at any moment";
 const KILLS = 200;
 
-export async function reportCrash(report: (line: string) => void): Promise<string> {
-  const kills = wholeNumber("AFTERSIGHT_CRASH_KILLS") ?? KILLS;
-  const seed = wholeNumber("AFTERSIGHT_CRASH_SEED") ?? Math.floor(Math.random() * 1e9);
+export async function reportCrash(report: (line: string) => void, args: readonly string[]): Promise<string> {
+  const { values } = parseArgs({ args: [...args], options: { kills: { type: "string" }, seed: { type: "string" } } });
+  const kills = wholeNumber("--kills", values.kills) ?? KILLS;
+  const seed = wholeNumber("--seed", values.seed) ?? Math.floor(Math.random() * 1e9);
   const folder = await mkdtemp(path.join(os.tmpdir(), "aftersight-crash-"));
   report(`seed ${seed}: ${kills} runs, each killed at a moment drawn evenly from its duration`);
   try {
@@ -42,9 +44,8 @@ a day's exports arriving between runs, some days out of order. Seed ${seed}, ${o
   }
 }
 
-function wholeNumber(variable: string): number | undefined {
-  const text = process.env[variable];
-  if (text === undefined || text === "") return undefined;
-  if (!/^\d+$/.test(text)) throw new AppError(`${variable} is ${text}, not a whole number.`);
+function wholeNumber(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^\d+$/.test(text)) throw new AppError(`${option} ${text} is not a whole number.`);
   return Number(text);
 }
