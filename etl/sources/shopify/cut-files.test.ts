@@ -153,4 +153,4 @@ test("an export cut into files at any rows and named anyhow gives what the uncut
     }),
     { numRuns: 8 },
   );
-});
+}, 240_000);
