@@ -28,6 +28,12 @@ test("orders by nodes, returns by edges, bulk lines and a plain list give their 
     ]);
     expect(await query("select path, message from raw.files where status <> 'loaded'")).toEqual([]);
     expect(await query("select * from main.quarantine")).toEqual([]);
+    const ofBulk = "select return_id as id, _row_no as row from staging.returns where return_id > '160' order by 1";
+    expect(await query(ofBulk)).toEqual([
+      { id: "161", row: 3 },
+      { id: "171", row: 7 },
+      { id: "172", row: 8 },
+    ]);
   });
 });
 
@@ -169,6 +175,7 @@ test("what tells too little is told: a return without lines or times, an answer 
         return: { ...closed(2, {}), createdAt: undefined, closedAt: undefined, returnLineItems: [line(21, {})] },
       },
     }),
+    "orphan.jsonl": JSON.stringify({ ...line(41, {}), __parentId: "gid://shopify/Return/4" }),
     "empty.json": JSON.stringify({ data: { returns: { nodes: [] } } }),
     "returns.csv": "Name,Reason\n#1001,DEFECTIVE\n",
     "good.json": JSON.stringify({ data: { return: closed(3, { returnLineItems: [line(31, {})] }) } }),
@@ -179,6 +186,7 @@ test("what tells too little is told: a return without lines or times, an answer 
       "select replace(path, 'shopify_returns/', '') as file, column_name, reason from main.quarantine order by 1";
     expect(await query(told)).toEqual([
       { file: "lines.json", column_name: "return_id", reason: "missing_required" },
+      { file: "orphan.jsonl", column_name: "returned_at", reason: "missing_required" },
       { file: "times.json", column_name: "returned_at", reason: "missing_required" },
     ]);
     const files = "select replace(path, 'shopify_returns/', '') as file, status from raw.files order by 1";
@@ -187,6 +195,7 @@ test("what tells too little is told: a return without lines or times, an answer 
       { file: "error.json", status: "refused" },
       { file: "good.json", status: "loaded" },
       { file: "lines.json", status: "loaded" },
+      { file: "orphan.jsonl", status: "loaded" },
       { file: "returns.csv", status: "refused" },
       { file: "times.json", status: "loaded" },
     ]);

@@ -43,8 +43,9 @@ summed as (
 lines as (
 
     select
-        * exclude (lines, node),
-        json_transform(node, '{
+        * exclude (lines, listed_line),
+        coalesce(listed_line.row_no, row_no) as line_row_no,
+        json_transform(listed_line.node, '{
             "id": "VARCHAR",
             "quantity": "VARCHAR",
             "processedQuantity": "VARCHAR",
@@ -73,7 +74,8 @@ lines as (
         -- line, and the cast tells of it.
         select
             *,
-            unnest(case when len(lines) > 0 then lines else [null] end) as node,
+            unnest(case when len(lines) > 0 then lines else [null] end)
+                as listed_line,
             unnest(range(1, greatest(len(lines), 1) + 1)) as position,
         from summed
     ) as listed

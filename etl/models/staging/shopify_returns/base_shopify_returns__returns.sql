@@ -32,8 +32,8 @@ children as (
     select
         file_id,
         parent_gid,
-        list(node order by row_no) filter (where kind like '%ReturnLineItem')
-            as lines,
+        list({'node': node, 'row_no': row_no} order by row_no)
+            filter (where kind like '%ReturnLineItem') as lines,
         list(node order by row_no) filter (where kind = 'Refund') as refunds,
         count(*) filter (where kind = 'ExchangeLineItem') as exchange_count,
     from named
@@ -93,11 +93,29 @@ alone as (
 
 ),
 
+-- Lines whose return is not in the file have no time: the cast tells of them.
+orphans as (
+
+    select
+        children.file_id,
+        children.lines[1].row_no as row_no,
+        json_object('id', children.parent_gid) as node,
+        null::json as order_node,
+    from children
+    anti join named
+        on children.file_id = named.file_id
+        and children.parent_gid = named.gid
+    where children.lines is not null
+
+),
+
 everything as (
 
     select * from in_orders
     union all
     select * from alone
+    union all
+    select * from orphans
 
 ),
 
@@ -140,9 +158,12 @@ read as (
                 "countryCodeV2": "VARCHAR", "countryCode": "VARCHAR"
             }
         }') as parent,
-        json_extract(everything.node, '$.returnLineItems[*]')
-        || json_extract(everything.node, '$.returnLineItems.nodes[*]')
-        || json_extract(everything.node, '$.returnLineItems.edges[*].node')
+        list_transform(
+            json_extract(everything.node, '$.returnLineItems[*]')
+            || json_extract(everything.node, '$.returnLineItems.nodes[*]')
+            || json_extract(everything.node, '$.returnLineItems.edges[*].node'),
+            lambda line: {'node': line, 'row_no': everything.row_no}
+        )
         || coalesce(children.lines, []) as lines,
         -- Two answers in one file tell of one refund, not of two.
         list_distinct(

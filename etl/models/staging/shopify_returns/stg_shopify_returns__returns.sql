@@ -131,7 +131,7 @@ renamed as (
         ) as updated_at,
 
         file_id as _file_id,
-        row_no as _row_no,
+        line_row_no as _row_no,
         'UTC' as _time_zone,
     from judged
 
