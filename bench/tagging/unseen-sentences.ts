@@ -4,7 +4,10 @@ import type { TextLanguage } from "../../etl/tagging/rule-files.ts";
 
 export const UNSEEN_SENTENCES: Readonly<Record<TextLanguage, readonly Sentence[]>> = {
   en: [
-    ["late_delivery", "Could you tell me what is happening with my shipment? I paid for express and that was nine days ago."],
+    [
+      "late_delivery",
+      "Could you tell me what is happening with my shipment? I paid for express and that was nine days ago.",
+    ],
     ["late_delivery", "Package hasn't moved since Friday"],
     ["never_arrived", "My order got lost somewhere, the courier has no idea where it is"],
     ["quality_defect", "After one wash the dress shrank two sizes."],
