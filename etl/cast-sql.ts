@@ -37,6 +37,11 @@ interface CastField {
 const WHITESPACE = "' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(65279) || chr(12288)";
 const TRUE_WORDS = "('true', '1', 'yes', 'y', 't')";
 const FALSE_WORDS = "('false', '0', 'no', 'n', 'f')";
+/**
+ * ISO 4217's "no currency": an amount whose currency cannot be read has no rate and no worth. Null would mean that the source names
+ * none, and be taken for the reporting currency.
+ */
+export const NO_CURRENCY = "XXX";
 const LARGEST_INTEGER = "9007199254740991";
 
 /** The typed rows of one entity with `_problems` (null for a good row) and `_is_refused`. */
@@ -128,7 +133,7 @@ function castField(field: Field, reportingZone: string): CastField {
     case "country":
       return lookup(field, "staging.country_codes");
     case "currency":
-      return lookup(field, "staging.currency_codes");
+      return lookup(field, "staging.currency_codes", NO_CURRENCY);
     case "boolean": {
       const value = `case when lower(${name}) in ${TRUE_WORDS} then true when lower(${name}) in ${FALSE_WORDS} then false end`;
       return one(
@@ -190,12 +195,20 @@ function scoreField(name: string): CastField {
   };
 }
 
-/** A code looked up in a small table of the run whose `_code` is unique, so the join multiplies nothing. */
-function lookup(field: Field, table: string): CastField {
+/**
+ * A code looked up in a small table of the run whose `_code` is unique, so the join multiplies nothing.
+ *
+ * @param otherwise the value of a code that the table does not have; null unless given
+ */
+function lookup(field: Field, table: string, otherwise?: string): CastField {
   const name = sqlIdentifier(field.name);
   const alias = sqlIdentifier(`${field.name}__code`);
+  const value =
+    otherwise === undefined
+      ? `${alias}._value`
+      : `case when ${name} is not null then coalesce(${alias}._value, ${sqlString(otherwise)}) end`;
   return {
-    columns: [`${alias}._value as ${name}`],
+    columns: [`${value} as ${name}`],
     bad: `${name} is not null and ${alias}._value is null`,
     reason: `'bad_${field.type}'`,
     join: `left join ${table} as ${alias} on ${alias}._code = upper(${name})`,

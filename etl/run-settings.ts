@@ -5,6 +5,7 @@ import iconv from "iconv-lite";
 import { parse } from "yaml";
 import { z } from "zod";
 import { AppError, hasCode, messageOf } from "../shared/errors.ts";
+import { LARGEST_UNPACKED_GB } from "./input-limits.ts";
 import { schemaProblems } from "./schema-problems.ts";
 import { isTimeZone } from "./time-zones.ts";
 
@@ -29,12 +30,14 @@ const settingsSchema = z.strictObject({
   is_demo: z.boolean().default(false),
   encodings: z.record(z.string(), encoding).default({}),
   time_zones: z.record(z.string(), timeZone).default({}),
+  largest_unpacked_gb: z.number().positive().default(LARGEST_UNPACKED_GB),
 });
 
 /**
  * `as_of`: "now" for maturity; default the latest event in the data. `exchange_rates`: one unit in the reporting currency.
  * `encodings`: text encoding of a system's files that are not Unicode, e.g. `{amazon_fba_returns: windows-1252}`.
  * `time_zones`: zone of a system whose exports write times without one, e.g. `{freshdesk: Europe/Berlin}`.
+ * `largest_unpacked_gb`: a packed file that unpacks to more is refused.
  */
 export type RunSettings = z.infer<typeof settingsSchema>;
 
