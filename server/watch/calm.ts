@@ -9,15 +9,14 @@ export interface Patience {
 
 export class Calm {
   readonly #patience: Patience;
-  /** What the last run found, or was started for. */
+  /** What has been read. */
   #handled: string | undefined;
   #seen: string | undefined;
   #changedAt = 0;
   #pendingSince: number | undefined;
 
-  constructor(patience: Patience, handled: string | undefined) {
+  constructor(patience: Patience) {
     this.#patience = patience;
-    this.#handled = handled;
   }
 
   get isPending(): boolean {

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { describeChanges } from "./describe-changes.ts";
 
-const file = (path: string, bytes = 1) => ({ path, absolute: `/inbox/${path}`, bytes, modifiedAtMs: 0 });
+const file = (path: string, bytes = 1) => ({ path, bytes, modifiedAtMs: 0 });
 
 it("names what is new, changed and gone", () => {
   const before = [file("a"), file("b"), file("c")];

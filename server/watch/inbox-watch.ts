@@ -1,16 +1,15 @@
 // Follows the inbox while the server runs: new, changed and removed files start a pipeline run, one at a time. It looks by listing
 // the folder, for network drives and containers do not tell of changes.
 import { describeSummary } from "../../etl/describe-summary.ts";
-import { listFolder, type InboxFile } from "../../etl/inbox-files.ts";
+import { listFolder } from "../../etl/inbox-files.ts";
 import type { Progress, Stage, StageProgress } from "../../etl/progress.ts";
 import { inboxSignature } from "../../etl/runs/inbox-signature.ts";
-import type { PipelineRun } from "../../etl/runs/run-record.ts";
-import { isUnfinishedPath } from "../../etl/unfinished-names.ts";
 import type { DataDirectory } from "../../shared/data-directory.ts";
 import { messageOf } from "../../shared/errors.ts";
 import { Calm, type Patience } from "./calm.ts";
 import { describeChanges } from "./describe-changes.ts";
 import { describeLastRun, RunLogReader, type LastRun } from "./last-run.ts";
+import { lookAtInbox, type SeenFile } from "./look.ts";
 import { PipelineChild, type ChildEnd } from "./pipeline-child.ts";
 
 export interface WatchOptions extends Partial<Patience> {
@@ -49,8 +48,8 @@ type Running = Pick<PipelineStatus, "startedAt" | "stage" | "message" | "progres
 export class InboxWatch {
   readonly #options: WatchOptions;
   readonly #log: RunLogReader;
-  #calm: Calm | undefined;
-  #files: readonly InboxFile[] | undefined;
+  readonly #calm: Calm;
+  #files: readonly SeenFile[] | undefined;
   #child: PipelineChild | undefined;
   #running: Running | undefined;
   #lastRun: LastRun | undefined;
@@ -62,6 +61,8 @@ export class InboxWatch {
   constructor(options: WatchOptions) {
     this.#options = options;
     this.#log = new RunLogReader(options.data);
+    const { quietMs = QUIET_MS, longestMs = LONGEST_HOLD_MS } = options;
+    this.#calm = new Calm({ quietMs, longestMs });
     void this.#look();
   }
 
@@ -96,39 +97,41 @@ export class InboxWatch {
     }
     if (this.#isClosed) return;
     const { lookMs = LOOK_MS } = this.#options;
-    const often = this.#calm?.isPending && !this.#child ? Math.min(lookMs, CLOSE_LOOK_MS) : lookMs;
+    const often = this.#calm.isPending && !this.#child ? Math.min(lookMs, CLOSE_LOOK_MS) : lookMs;
     const pause = Math.min(LONGEST_PAUSE_MS, (performance.now() - began) * LOOKING_SHARE);
     this.#timer = setTimeout(() => void this.#look(), Math.max(often, pause));
     this.#timer.unref();
   }
 
   async #follow(): Promise<void> {
-    await this.#readLog();
-    const { files: all } = await listFolder(this.#options.inbox);
+    if (!this.#child) await this.#readLog();
+    const files = await lookAtInbox(this.#options.inbox);
     this.#listError = undefined;
-    const files = all.filter((file) => !isUnfinishedPath(file.path));
     const signature = inboxSignature(files);
-    if (this.#isClosed || !this.#calm) return;
     const isCalm = this.#calm.look(signature, performance.now());
     if (!this.#calm.isPending) this.#files = files;
     if (!isCalm || this.#child) return;
     this.#calm.handled(signature);
-    this.#options.print(`Inbox: ${describeChanges(this.#files, files)}. Running the pipeline ...`);
+    const changes = describeChanges(this.#files, files);
     this.#files = files;
+    if ((await this.#isRead()) || this.#isClosed) return;
+    this.#options.print(`Inbox: ${changes}. Running the pipeline ...`);
     this.#runs = this.#run();
   }
 
-  /** Runs that others started count as well: they have read the inbox, and they may have mended what failed here. */
+  /** Runs that others started count as well: one of them may have mended what failed here. */
   async #readLog(): Promise<void> {
-    if (this.#child) return;
-    const { inbox, quietMs = QUIET_MS, longestMs = LONGEST_HOLD_MS } = this.#options;
     const last = await this.#log.lastRun();
-    const isNewer = last !== undefined && last.startedAt >= (this.#lastRun?.startedAt ?? "");
-    const signature = last && signatureRead(last, inbox);
-    this.#calm ??= new Calm({ quietMs, longestMs }, signature);
-    if (!isNewer || last.startedAt === this.#lastRun?.startedAt) return;
-    this.#lastRun = describeLastRun(last);
-    if (signature !== undefined) this.#calm.handled(signature);
+    if (last && last.startedAt > (this.#lastRun?.startedAt ?? "")) this.#lastRun = describeLastRun(last);
+  }
+
+  /** Whether the last run, whoever started it, found the inbox as it is now; well or badly, it is not tried again. */
+  async #isRead(): Promise<boolean> {
+    const { inbox } = this.#options;
+    const last = await this.#log.lastRun();
+    const isOver = last?.outcome === "published" || last?.outcome === "unchanged" || last?.outcome === "failed";
+    if (!isOver || last.inbox !== inbox || last.inboxSignature === undefined) return false;
+    return last.inboxSignature === inboxSignature((await listFolder(inbox)).files);
   }
 
   async #run(): Promise<void> {
@@ -167,19 +170,9 @@ export class InboxWatch {
   async #outcome(end: ChildEnd, startedAt: string): Promise<LastRun> {
     const logged = await this.#log.lastRun().catch(() => undefined);
     const error = end.status === "failed" ? end.error : null;
-    if (logged && logged.startedAt >= startedAt) {
-      const signature = signatureRead(logged, this.#options.inbox);
-      if (signature !== undefined) this.#calm?.handled(signature);
-      return { ...describeLastRun(logged), error: logged.error ?? error };
-    }
+    if (logged && logged.startedAt >= startedAt) return { ...describeLastRun(logged), error: logged.error ?? error };
     const outcome = end.status === "failed" && this.#isClosed ? "stopped" : end.status;
     const versionName = end.status === "failed" ? null : end.versionName;
     return { outcome, startedAt, finishedAt: new Date().toISOString(), versionName, error, notices: [] };
   }
-}
-
-/** What a run found when it listed this inbox; undefined when it has not got to an end of its own with it. */
-function signatureRead(run: PipelineRun, inbox: string): string | undefined {
-  const isRead = run.outcome === "published" || run.outcome === "unchanged" || run.outcome === "failed";
-  return isRead && run.inbox === inbox ? run.inboxSignature : undefined;
 }
