@@ -8,9 +8,16 @@ export interface LanguageGuess {
   readonly language: string | null;
   /** Nearly as likely; null mostly. */
   readonly second: string | null;
+  /** Script or everyday words tell it. */
+  readonly isPlain: boolean;
 }
 
-const UNKNOWN: LanguageGuess = { language: null, second: null };
+const UNKNOWN: LanguageGuess = { language: null, second: null, isPlain: false };
+
+function plain(language: string | null): LanguageGuess {
+  return { language, second: null, isPlain: true };
+}
+
 const LATIN: readonly string[] = TEXT_LANGUAGES.filter((language) => language !== "zh" && language !== "ja");
 const WITH_RULES: ReadonlySet<string> = new Set(TEXT_LANGUAGES);
 /** What an everyday word weighs beside the scores of letter sequences, which lie between 0 and 1. */
@@ -49,9 +56,9 @@ export class LanguageDetector {
 
   detect(text: string, tokens: Tokens, known: string | null): LanguageGuess {
     const { words, han, kana, hangul, foreign } = tokens;
-    if (han + kana > 0 && (han + kana) * 2 >= words) return { language: eastAsian(text, tokens, known), second: null };
-    if (hangul > words) return { language: "ko", second: null };
-    if (foreign > words * 4) return { language: eld.detect(text).language || null, second: null };
+    if (han + kana > 0 && (han + kana) * 2 >= words) return plain(eastAsian(text, tokens, known));
+    if (hangul > words) return plain("ko");
+    if (foreign > words * 4) return plain(eld.detect(text).language || null);
     if (words === 0) return UNKNOWN;
     const votes = this.#count(tokens);
     return this.#clear(votes, known) ?? this.#byLetters(text, words, votes, known);
@@ -81,8 +88,8 @@ export class LanguageDetector {
     }
     if (best === 0) return undefined;
     const named = known === null ? -1 : this.#names.indexOf(known);
-    if (named >= 0 && votes[named] === best) return { language: known, second: null };
-    return best >= next + 2 ? { language: this.#names[winner] ?? null, second: null } : undefined;
+    if (named >= 0 && votes[named] === best) return plain(known);
+    return best >= next + 2 ? plain(this.#names[winner] ?? null) : undefined;
   }
 
   #byLetters(text: string, words: number, votes: Int32Array, known: string | null): LanguageGuess {
@@ -92,14 +99,14 @@ export class LanguageDetector {
     const [first, second] = ranked.filter(({ language }) => LATIN.includes(language));
     const [top] = ranked;
     const prior = known !== null && /^[a-z]{2}$/.test(known) ? known : null;
-    if (!first) return { language: prior, second: null };
+    if (!first) return { language: prior, second: null, isPlain: false };
     const isForeign = top && !WITH_RULES.has(top.language) && top.score - first.score > FOREIGN_LEAD;
-    if (isForeign && words >= FOREIGN_WORDS) return { language: top.language, second: null };
+    if (isForeign && words >= FOREIGN_WORDS) return { language: top.language, second: null, isPlain: false };
     const near = second && first.score - second.score < CLEAR_LEAD ? second.language : null;
     if (prior !== null && prior !== first.language && (near === prior || words <= FEW_WORDS)) {
-      return { language: prior, second: first.language };
+      return { language: prior, second: first.language, isPlain: false };
     }
-    return { language: first.language, second: near };
+    return { language: first.language, second: near, isPlain: false };
   }
 }
 

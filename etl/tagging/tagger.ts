@@ -43,7 +43,7 @@ export function createTagger(rules: TextRules): Tagger {
     const found = readers.get(guess.language ?? "")?.read(tokens) ?? [];
     if (found.length > 0) return { language: guess.language, found };
     // A word or two tell no language, but the language whose rules know them.
-    const isShort = tokens.words <= FEW_WORDS && tokens.han + tokens.kana === 0;
+    const isShort = tokens.words <= FEW_WORDS && !guess.isPlain;
     const candidates = isShort ? [...readers.keys()] : [guess.second];
     const others = candidates.flatMap((language) => {
       const other = readers.get(language ?? "")?.read(tokens) ?? [];

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { parse } from "csv-parse/sync";
 import { describe, expect, test } from "vitest";
+import { canonicalCodes } from "./canonical-codes.ts";
 
 async function table(name: string): Promise<Record<string, string>[]> {
   return parse(await readFile(path.join(import.meta.dirname, `${name}.csv`)), { columns: true });
@@ -29,7 +30,7 @@ const numbered = (tag: string, count: number) =>
 describe("reasons", () => {
   test("every mapped reason exists, keys are normalised and unique", async () => {
     const reasons = new Set((await table("reasons")).map((row) => row.reason));
-    expect(reasons.size).toBe(23);
+    expect(reasons.size).toBe(24);
     const map = await table("reason_map");
     expect(map.filter((row) => !reasons.has(row.reason))).toEqual([]);
     expect(map.filter((row) => row.reason_raw !== row.reason_raw?.trim().toLowerCase())).toEqual([]);
@@ -80,6 +81,27 @@ describe("event states", () => {
     expect([...canonical].filter((state) => general.get(state) !== state)).toEqual([]);
     expect(canonical.size).toBe(17);
     expect(new Set(map.map((row) => `${row.system}|${row.state_raw}`)).size).toBe(map.length);
+  });
+});
+
+describe("labels", () => {
+  test.each([
+    ["reasons", "reason_map", "reason"],
+    ["event_states", "event_state_map", "event_state"],
+    ["ticket_statuses", "ticket_status_map", "status"],
+  ] as const)("%s: each code has a label in both languages, and no map leads elsewhere", async (map, file, column) => {
+    const codes = await canonicalCodes(map);
+    expect(codes.filter(({ labelEn, labelZh }) => !labelEn || !/\p{Script=Han}/u.test(labelZh))).toEqual([]);
+    expect(new Set(codes.map((each) => each.code)).size).toBe(codes.length);
+    const known = new Set(codes.map((each) => each.code));
+    expect((await table(file)).filter((row) => !known.has(row[column] ?? ""))).toEqual([]);
+  });
+
+  test("channels: each that a map leads to has a label", async () => {
+    const known = new Set((await table("channels")).map((row) => `${row.kind} ${row.channel}`));
+    const used = (await table("channel_map")).map((row) => `${row.kind} ${row.channel}`);
+    expect(used.filter((channel) => !known.has(channel))).toEqual([]);
+    expect((await table("channels")).filter((row) => !row.label_en || !row.label_zh)).toEqual([]);
   });
 });
 
