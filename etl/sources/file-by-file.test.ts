@@ -56,6 +56,7 @@ const FILES: readonly { readonly path: string; readonly text: string; readonly d
     path: "shopify/a.csv",
     text: orders(head("1", "MUG", "nia@example.com"), head("2", "MUG"), more("2", "CUP"), head("3", "MUG")),
   },
+  { path: "zendesk/groups.json", text: list("groups", { id: 70, name: "Returns", default: true, deleted: false }) },
   {
     path: "zendesk/comments.json",
     text: list("comments", comment(1, 1, 902, 11), comment(2, 1, 800, 12), comment(3, 2, 801, 13)),
@@ -85,7 +86,6 @@ const FILES: readonly { readonly path: string; readonly text: string; readonly d
     path: "zendesk/late.json",
     text: list("tickets", ticket(1, { status: "new", updated_at: "2026-01-10T10:00:01Z" })),
   },
-  { path: "zendesk/groups.json", text: list("groups", { id: 70, name: "Returns", default: true, deleted: false }) },
 ];
 
 async function put(inbox: string, file: (typeof FILES)[number], index: number): Promise<void> {
