@@ -1,6 +1,6 @@
 // What must hold for any parcel of any tracker: its scans may come in any order and as often as they like, and a time means what
 // its writer meant. Many parcels share an inbox, for a run costs more than a parcel.
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { withStagedInbox } from "../models/testing/staged-inbox.ts";
 import { aftership } from "./aftership/aftership.ts";

@@ -116,7 +116,7 @@ describe("trackers", () => {
     );
   });
 
-  test("test mode is read from a folder or a file named test-mode only", async () => {
+  test("EasyPost's test mode is read from a folder or a file named test-mode only", async () => {
     const one = (id: string) => JSON.stringify(tracker(id, "2026-01-06T00:00:00Z", "in_transit", [], { mode: "test" }));
     const files = {
       "test_tracker.json": one("trk_1"),

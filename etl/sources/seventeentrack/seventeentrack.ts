@@ -22,6 +22,6 @@ export const seventeentrack: Source = {
   system: "seventeentrack",
   title: "17TRACK",
   feeds: SEVENTEENTRACK_FEEDS,
-  bases: ["parcels", "scans"],
+  bases: ["parcels", "moments", "scans"],
   entities: ["shipments", "carrier_events"],
 };
