@@ -18,7 +18,7 @@ const TITLES: Readonly<Record<Name, string>> = {
 
 /** What it must be told from, though not read: how much rarer than ours each is. */
 const OTHERS = [
-  { model: otherPairs, rarity: Math.log(30) },
+  { model: otherPairs, rarity: Math.log(100) },
   { model: otherPages, rarity: Math.log(1000) },
 ] as const;
 

@@ -30,7 +30,7 @@ const WESTERN = new Map<string, number>([
 const WESTERN_REST = 2e-6;
 
 // Tokens stand between signs below "0", so the first letter always follows ASCII.
-const WESTERN_STEP = { afterAscii: Math.log(0.06), afterHigh: Math.log(0.08), afterTwoHigh: Math.log(0.004) };
+const WESTERN_STEP = { afterAscii: Math.log(0.06), afterHigh: Math.log(0.1), afterTwoHigh: Math.log(0.004) };
 const CJK_STEP = {
   atStart: Math.log(0.12),
   // Right beside an ASCII letter, as in "iPhone用": rare in Asian texts, the rule in what only looks like one.
