@@ -4,7 +4,7 @@ import { cp, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises"
 import path from "node:path";
 import { Random } from "../../etl/demo/random.ts";
 import { dataDirectory, type DataDirectory } from "../../shared/data-directory.ts";
-import { AppError, hasCode } from "../../shared/errors.ts";
+import { AppError } from "../../shared/errors.ts";
 import { differences, exportMarts } from "./compare-marts.ts";
 import { SETTINGS, writeDay } from "./day-files.ts";
 import {
@@ -80,7 +80,10 @@ class Trial {
   /** The last runs that were not killed. */
   #lastRuns: readonly PipelineProcessResult[] = [];
   #isAllRead = true;
+  #served = "";
   #mostLeft = { files: 0, bytes: 0 };
+  /** When the last run began that removed what others had left. */
+  #sweptAt = 0;
   /** Size of each version when it was first seen, for versions never change. */
   readonly #versions = new Map<string, string>();
 
@@ -111,18 +114,27 @@ class Trial {
     await this.#dayArrives();
     const run = await succeed(runPipelineProcess(this.#inbox, this.#data));
     this.#lastRuns = [...this.#lastRuns, run].slice(-DURATION_OF_LAST);
+    this.#isAllRead = true;
+    await this.#checkServed();
     this.#tidy = new Set((await this.#files()).map((file) => file.name));
     this.#options.report(`an undisturbed run over a day's news: ${inSeconds(run)}`);
   }
 
   async disturb(number: number): Promise<void> {
     if (this.#isAllRead || this.#random.next() < NEWS_SHARE) await this.#dayArrives();
+    const startedAt = Date.now();
     const run = await runPipelineProcess(this.#inbox, this.#data, this.#nextMoment());
+    // Before its first words a run has its lock and sweeps.
+    if (run.workSeconds > 0) this.#sweptAt = startedAt;
+    const before = this.#served;
     const served = await this.#checkServed();
+    // Killed, but after it had published.
+    this.#isAllRead ||= served !== before;
     const left = await this.#leftovers();
     const what = `${run.isKilled ? `killed in ${run.stage}` : "over"} after ${inSeconds(run)}`;
     this.#options.report(`${String(number).padStart(3)}  ${what}; served ${served}; ${left.length} files left`);
     if (run.isKilled) {
+      this.#mustNotPileUp(left);
       this.#kills += 1;
       this.#stages[run.stage] = (this.#stages[run.stage] ?? 0) + 1;
       const bytes = left.reduce((sum, file) => sum + file.bytes, 0);
@@ -158,6 +170,14 @@ class Trial {
     return { tables: tables.length, rows: tables.reduce((sum, table) => sum + table.rows.length, 0) };
   }
 
+  /** What a killed run leaves is all of its own; the journal of a file that is kept belongs to that file. */
+  #mustNotPileUp(left: readonly FoundFile[]): void {
+    const old = left.filter(
+      (file) => file.modifiedAtMs < this.#sweptAt && !this.#tidy.has(file.name.replace(/\.wal$/, "")),
+    );
+    if (old.length > 0) throw new Error(`files of earlier runs pile up: ${old.map((file) => file.name).join(", ")}`);
+  }
+
   #nextMoment(): KillMoment {
     const share = this.#random.next();
     const startSeconds = Math.max(...this.#lastRuns.map((run) => run.startSeconds));
@@ -184,6 +204,7 @@ class Trial {
     const before = this.#versions.get(name);
     if (before !== undefined && before !== content) throw new Error(`version ${name} is not what it was`);
     this.#versions.set(name, content);
+    this.#served = name;
     return name;
   }
 
@@ -198,11 +219,8 @@ class Trial {
       const file = path.join(entry.parentPath, entry.name);
       const relative = path.relative(this.#data.root, file);
       if (!entry.isFile() || /^published.\d{8}T\d{9}Z\.duckdb$/.test(relative)) continue;
-      const bytes = await stat(file).then(
-        (info) => info.size,
-        (error: unknown) => (hasCode(error, "ENOENT") ? 0 : Promise.reject(error as Error)),
-      );
-      found.push({ name: relative.replaceAll(/\d+/g, "#"), bytes });
+      const { size, mtimeMs } = await stat(file);
+      found.push({ name: relative.replaceAll(/\d+/g, "#"), bytes: size, modifiedAtMs: mtimeMs });
     }
     return found;
   }
@@ -211,6 +229,7 @@ class Trial {
 interface FoundFile {
   readonly name: string;
   readonly bytes: number;
+  readonly modifiedAtMs: number;
 }
 
 function mustBeTidy(left: readonly FoundFile[]): void {

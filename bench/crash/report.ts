@@ -32,7 +32,7 @@ a day's exports arriving between runs, some days out of order. Seed ${seed}, ${o
 | over before their moment came | ${result.completed} |
 | days of exports that arrived | ${result.days} |
 | served version whole and unchanged, read value by value | after each of the ${kills} |
-| most files a killed run left until the next | ${result.mostLeft.files}, ${(result.mostLeft.bytes / 1e6).toFixed(1)} MB |
+| most that a killed run left until the next one, which removed it | ${result.mostLeft.files} files, ${(result.mostLeft.bytes / 1e6).toFixed(1)} MB |
 | files left after a run that ended well | 0 |
 | marts at the end against a full build from scratch | the same: ${result.tables} tables, ${result.rows} rows, sorted and compared byte for byte |
 | whole trial | ${(result.seconds / 60).toFixed(1)} min |
