@@ -130,6 +130,37 @@ async function ourStates(words: readonly Word[]): Promise<Map<string, string>> {
   return states;
 }
 
+const SEVENTEENTRACK =
+  "NotFound InfoReceived InTransit Expired AvailableForPickup OutForDelivery DeliveryFailure Delivered Exception NotFound_Other " +
+  "NotFound_InvalidCode InTransit_PickedUp InTransit_Other InTransit_Departure InTransit_Arrival InTransit_CustomsProcessing " +
+  "InTransit_CustomsReleased InTransit_CustomsRequiringInformation Expired_Other AvailableForPickup_Other OutForDelivery_Other " +
+  "DeliveryFailure_Other DeliveryFailure_NoBody DeliveryFailure_Security DeliveryFailure_Rejected DeliveryFailure_InvalidAddress " +
+  "Delivered_Other Exception_Other Exception_Returning Exception_Returned Exception_NoBody Exception_Security Exception_Damage " +
+  "Exception_Rejected Exception_Delayed Exception_Lost Exception_Destroyed Exception_Cancel PickedUp Departure Arrival Returning Returned";
+const EASYPOST =
+  "unknown pre_transit in_transit out_for_delivery delivered available_for_pickup return_to_sender failure cancelled error " +
+  "address_correction arrived_at_destination arrived_at_facility arrived_at_pickup_location awaiting_information damaged delayed " +
+  "delivery_exception departed_facility departed_origin_facility expired held label_created lost missorted " +
+  "received_at_destination_facility received_at_origin_facility refused return transferred_to_destination_carrier transit_exception " +
+  "weather_delay";
+
+test.each([
+  ["seventeentrack", SEVENTEENTRACK],
+  ["easypost", EASYPOST],
+])("all documented words of %s are mapped", async (system, words) => {
+  const scans = words.split(" ").map((state_raw, index) => ({
+    source_system: system,
+    carrier_event_id: String(index),
+    shipment_id: "1",
+    occurred_at: "2026-01-01T00:00:00",
+    state_raw,
+  }));
+  await withMarts({ staging: { carrier_events: scans } }, async (query) => {
+    expect(await query("select count(*) as n from carrier_events")).toEqual([{ n: scans.length }]);
+    expect(await query("select * from unmapped_values")).toEqual([]);
+  });
+});
+
 describe.skipIf(!isThere)("carriers' words, as karrio reads them", () => {
   test("the words are the carriers' own: each stands in a recorded answer", () => {
     const words = recordedWords();

@@ -1,7 +1,7 @@
 // Looks at a 17TRACK file before it is loaded: refuses forged webhooks and the layout of API version 1.
 // 17TRACK signs a webhook with sha256(body + "/" + key), told in the header `sign`; only the body as it came can be checked.
 import { createHash, timingSafeEqual } from "node:crypto";
-import { FileRefusedError, readText } from "../../file-text.ts";
+import { FileRefusedError, readText, type TextOptions } from "../../file-text.ts";
 import { splitJson } from "../../json-records.ts";
 import type { JsonFeed } from "../source.ts";
 
@@ -11,7 +11,8 @@ export const KEY_VARIABLE = "AFTERSIGHT_17TRACK_KEY";
 export interface InspectedFile {
   readonly path: string;
   readonly absolute: string;
-  readonly encoding?: string | undefined;
+  /** How its text is read. */
+  readonly text?: TextOptions;
 }
 
 /** Keys a webhook may be signed with; none: nothing is checked. */
@@ -30,7 +31,7 @@ export async function inspectFile(
   const settle = () => {
     if (refusal) throw refusal;
   };
-  await splitJson(file.path, readText(file.absolute, { encoding: file.encoding }), feeds, {
+  await splitJson(file.path, readText(file.absolute, file.text), feeds, {
     onRecord: (feed, rowNo, bytes) => (refusal ??= whyRefused(feed, rowNo, bytes, keys)),
     onProblem: () => {},
     afterChunk: async () => settle(),
