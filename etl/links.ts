@@ -11,10 +11,13 @@ export interface Link {
 }
 
 /** Customers and carriers write #1001 and 1001 for one order. */
-const ORDER: Link = { kind: "order", sql: "ltrim(order_id, '#')" };
+export const ORDER: Link = { kind: "order", sql: "ltrim(order_id, '#')" };
 const PERSON: Link = { kind: "person", sql: "customer_ref" };
-const TICKET: Link = { kind: "ticket", sql: "ticket_id" };
-const SHIPMENT: Link = { kind: "shipment", sql: "shipment_id" };
+export const TICKET: Link = { kind: "ticket", sql: "ticket_id" };
+export const SHIPMENT: Link = { kind: "shipment", sql: "shipment_id" };
+export const RETURN: Link = { kind: "own:returns", sql: "return_id" };
+/** Several records may tell of one survey. */
+export const SURVEY: Link = { kind: "own:survey_responses", sql: "coalesce(survey_key, survey_response_id)" };
 const ORDER_ITEM: Link = { kind: "order_item", sql: "order_item_id" };
 
 /** Somebody who is a customer: through an agent all tickets would hang together. */
@@ -23,7 +26,7 @@ const customer = (column: string): Link => ({
   sql: `case when ${column} in (select customer_ref from store.main.customers) then ${column} end`,
 });
 
-/** An empty list: a list of the seller's, always taken whole. */
+/** The first link of a row is never null. An empty list: a list of the seller's, always taken whole. */
 export const LINKS: Readonly<Record<EntityName, readonly Link[]>> = {
   products: [],
   customers: [PERSON, { kind: "person", sql: "person_ref" }],
@@ -37,6 +40,6 @@ export const LINKS: Readonly<Record<EntityName, readonly Link[]>> = {
   ticket_messages: [TICKET, customer("author_ref")],
   agents: [],
   agent_groups: [],
-  returns: [{ kind: "own:returns", sql: "return_id" }, ORDER, ORDER_ITEM, PERSON],
-  survey_responses: [{ kind: "own:survey_responses", sql: "survey_response_id" }, TICKET, ORDER, PERSON],
+  returns: [RETURN, ORDER, ORDER_ITEM, PERSON],
+  survey_responses: [SURVEY, TICKET, ORDER, PERSON],
 };

@@ -3,7 +3,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { queryRows, sqlIdentifier, sqlString } from "../shared/duckdb.ts";
 import { ENTITIES, type EntityName } from "./entities.ts";
-import { LINKS, type Link } from "./links.ts";
+import { LINKS, ORDER, RETURN, SHIPMENT, SURVEY, TICKET, type Link } from "./links.ts";
 
 /** Beyond this share of the orders (or tickets, parcels) building everything is no slower. */
 const LARGEST_SHARE = 0.3;
@@ -14,11 +14,12 @@ const SMALL_SHOP_ROWS = 20_000;
 export async function cutSlice(connection: DuckDBConnection): Promise<string | undefined> {
   const whole = (await changedLists(connection)) ?? (await timeWentBack(connection));
   if (whole) return whole;
-  await connection.run("create or replace table staging.nodes (kind varchar, id varchar)");
+  await connection.run("create or replace table staging.nodes (id ubigint)");
   const linked = await linkedEntities(connection);
   await addTouched(connection, linked);
   await addDue(connection);
-  await followLinks(connection, linked);
+  await createEdges(connection, linked);
+  await followEdges(connection);
   const tooLarge = await tooLargeShare(connection);
   if (tooLarge) return tooLarge;
   for (const { name } of ENTITIES) await cutEntity(connection, name, linked.get(name) ?? []);
@@ -59,15 +60,14 @@ async function isTouched(connection: DuckDBConnection, name: EntityName): Promis
 async function addTouched(connection: DuckDBConnection, linked: Linked): Promise<void> {
   for (const [name, links] of linked) {
     if (links.length === 0 || !(await isTouched(connection, name))) continue;
-    await connection.run(`insert into staging.nodes
-      select distinct link.kind, link.id from (select ${unnestLinks(links)} from ${sqlIdentifier(`touched_${name}`)})
-      where link.id is not null`);
+    await connection.run(`insert into staging.nodes select distinct unnest([${links.map(nodeOf).join(", ")}])
+      from ${sqlIdentifier(`touched_${name}`)}`);
   }
 }
 
-function unnestLinks(links: readonly Link[]): string {
-  const items = links.map((link) => `{'kind': ${sqlString(link.kind)}, 'id': ${link.sql}}`);
-  return `unnest([${items.join(", ")}]) as link`;
+/** What a link names, as one number: two names that share it only make the slice larger. */
+function nodeOf({ kind, sql }: Link): string {
+  return `case when ${sql} is not null then hash(${sqlString(kind)}, ${sql}) end`;
 }
 
 /** Watermarks marts compare with, each with the test whether a judgement changed between two of its readings. */
@@ -101,24 +101,24 @@ async function timeWentBack(connection: DuckDBConnection): Promise<string | unde
  * Rows whose judgement changes because time went on, read from the marts of the version before (`snapshot`). Each line is the
  * other side of a comparison with a watermark in models/; a test holds the list against the models.
  */
-const DUE: readonly { readonly select: string; readonly mart: string; readonly due: string }[] = [
+const DUE: readonly { readonly node: string; readonly mart: string; readonly due: string }[] = [
   {
     // int_order_lines.is_matured_30d
-    select: "'order' as kind, ltrim(order_id, '#') as id",
+    node: nodeOf(ORDER),
     mart: "order_items",
     due: `delivered_date + 30 >= least(before.returns_complete_to_date, before.orders_complete_to_date)
       and delivered_date + 30 < least(now.returns_complete_to_date, now.orders_complete_to_date)`,
   },
   {
     // int_order_deliveries: the assumed delivery
-    select: "'order' as kind, ltrim(order_id, '#') as id",
+    node: nodeOf(ORDER),
     mart: "orders",
     due: "ordered_at + interval 7 days > before.orders_complete_to and ordered_at + interval 7 days <= now.orders_complete_to",
   },
   ...(["shipments", "orders"] as const).flatMap((told) =>
-    (["'shipment' as kind, shipment_id as id", "'order' as kind, order_id as id"] as const).map((select) => ({
+    [SHIPMENT, ORDER].map((link) => ({
       // shipments.is_overdue
-      select,
+      node: nodeOf(link),
       mart: "shipments",
       due: `first_attempted_date is null and not is_delivered and promised_delivery_date >= before.${told}_complete_to_date
         and promised_delivery_date < now.${told}_complete_to_date`,
@@ -126,14 +126,14 @@ const DUE: readonly { readonly select: string; readonly mart: string; readonly d
   ),
   {
     // tickets.is_reply_due
-    select: "'ticket' as kind, ticket_id as id",
+    node: nodeOf(TICKET),
     mart: "tickets",
     due: `not is_answered and created_at + interval 24 hours > before.tickets_complete_to
       and created_at + interval 24 hours <= now.tickets_complete_to`,
   },
   ...[30, 60, 90].map((days) => ({
     // returns.is_matured_*: a day more on both sides, for returns that are known by day only
-    select: "'own:returns' as kind, return_id as id",
+    node: nodeOf(RETURN),
     mart: "returns",
     due: `customer_id is not null and returned_at + interval ${days + 2} days >= before.orders_complete_to
       and returned_at + interval ${days - 2} days <= now.orders_complete_to`,
@@ -141,52 +141,55 @@ const DUE: readonly { readonly select: string; readonly mart: string; readonly d
 ];
 
 async function addDue(connection: DuckDBConnection): Promise<void> {
-  for (const { select, mart, due } of DUE) {
+  for (const { node, mart, due } of DUE) {
     await connection.run(`insert into staging.nodes
-      select ${select} from snapshot.main.${mart} cross join staging.run as now cross join store.main.last_run as before
+      select ${node} from snapshot.main.${mart} cross join staging.run as now cross join store.main.last_run as before
       where ${due}`);
   }
 }
 
-/** Adds whatever is tied to what is there until nothing is added. */
-async function followLinks(connection: DuckDBConnection, linked: Linked): Promise<void> {
-  await connection.run(
-    "create or replace temp table frontier as select distinct kind, id from staging.nodes where id is not null",
-  );
-  await connection.run("create or replace table staging.nodes as select * from frontier");
-  for (;;) {
-    const kinds = new Set(
-      (await queryRows<{ kind: string }>(connection, "select distinct kind from frontier")).map((row) => row.kind),
-    );
-    if (kinds.size === 0) break;
-    await connection.run("create or replace temp table found (kind varchar, id varchar)");
-    for (const [name, links] of linked) {
-      const reached = links.filter((link) => kinds.has(link.kind));
-      if (reached.length === 0 || links.length < 2) continue;
-      const isReached = reached.map(
-        (link) => `${link.sql} in (select id from frontier where kind = ${sqlString(link.kind)})`,
-      );
-      await connection.run(`insert into found select distinct link.kind, link.id
-        from (select ${unnestLinks(links)} from store.main.${name} where ${isReached.join(" or ")}) where link.id is not null`);
-    }
-    await connection.run(
-      "create or replace temp table frontier as select distinct kind, id from found anti join staging.nodes using (kind, id)",
-    );
-    await connection.run("insert into staging.nodes select * from frontier");
+/** `edges`: every row with several links ties them together. Read once; what follows runs over numbers only. */
+async function createEdges(connection: DuckDBConnection, linked: Linked): Promise<void> {
+  await connection.run("create or replace temp table edges (a ubigint, b ubigint)");
+  for (const [name, links] of linked) {
+    if (links.length < 2) continue;
+    const nodes = links.map((_, index) => `n${index}`);
+    const select = links.map((link, index) => `${nodeOf(link)} as n${index}`).join(", ");
+    await connection.run(`insert into edges
+      select a, b from (
+        select coalesce(${nodes.join(", ")}) as a, unnest([${nodes.slice(1).join(", ")}]) as b
+        from (select ${select} from store.main.${sqlIdentifier(name)}))
+      where a <> b`);
   }
-  await connection.run("drop table frontier; drop table if exists found");
+}
+
+/** Adds whatever is tied to what is there until nothing is added. */
+async function followEdges(connection: DuckDBConnection): Promise<void> {
+  await connection.run(`create or replace temp table frontier as select distinct id from staging.nodes where id is not null;
+    create or replace table staging.nodes as from frontier`);
+  for (;;) {
+    const [more] = await queryRows(connection, "select 1 from frontier limit 1");
+    if (!more) break;
+    await connection.run(`create or replace temp table frontier as
+      select id from (
+        select b as id from edges semi join frontier on edges.a = frontier.id
+        union
+        select a from edges semi join frontier on edges.b = frontier.id)
+      anti join staging.nodes using (id);
+      insert into staging.nodes from frontier`);
+  }
+  await connection.run("drop table frontier; drop table edges");
 }
 
 async function tooLargeShare(connection: DuckDBConnection): Promise<string | undefined> {
-  for (const [kind, entity] of [
-    ["order", "orders"],
-    ["shipment", "shipments"],
-    ["ticket", "tickets"],
+  for (const [link, entity] of [
+    [ORDER, "orders"],
+    [SHIPMENT, "shipments"],
+    [TICKET, "tickets"],
   ] as const) {
     const [row] = await queryRows<{ all: number; touched: number }>(
       connection,
-      `select (select count(*) from store.main.${entity}) as "all",
-         (select count(*) from staging.nodes where kind = ${sqlString(kind)}) as touched`,
+      `select count(*) as "all", count(*) filter (${isIn(link)}) as touched from store.main.${entity}`,
     );
     if (row && row.all > SMALL_SHOP_ROWS && row.touched > row.all * LARGEST_SHARE) {
       return `the news touches ${row.touched} of ${row.all} ${entity}`;
@@ -195,36 +198,30 @@ async function tooLargeShare(connection: DuckDBConnection): Promise<string | und
   return undefined;
 }
 
-/** All links of a row are in or none: the first it has decides. */
 async function cutEntity(connection: DuckDBConnection, name: EntityName, links: readonly Link[]): Promise<void> {
   const whole = `select * from store.main.${sqlIdentifier(name)}`;
-  const inside = links.map(
-    (link) => `${link.sql} in (select id from staging.nodes where kind = ${sqlString(link.kind)})`,
-  );
-  const [only] = inside;
-  const isKey = name !== "customers" && only !== undefined;
-  const where = links.length === 0 ? "" : ` where ${isKey ? only : inside.join(" or ")}`;
+  // The first link is never null, and a row's links are in together.
+  const [first] = links;
+  const where = first === undefined ? "" : ` where ${isIn(first)}`;
   await connection.run(`drop view if exists staging.${sqlIdentifier(name)}`);
   await connection.run(`create or replace table staging.${sqlIdentifier(name)} as ${whole}${where}`);
 }
 
-/** Rows of each mart that the slice holds anew, by what names them in the version before. */
-const REPLACED: Readonly<Record<string, string>> = {
-  orders: inNodes("order_id", "order"),
-  order_items: inNodes("order_id", "order"),
-  shipments: `${inNodes("shipment_id", "shipment")} or (shipment_id = 'order:' || order_id and ${inNodes("order_id", "order")})`,
-  carrier_events: inNodes("shipment_id", "shipment"),
-  tickets: inNodes("ticket_id", "ticket"),
-  returns: "return_id in (select return_id from staging.returns)",
-  survey_responses: `${inNodes("ticket_id", "ticket")} or survey_response_id in (select survey_response_id from staging.survey_responses)`,
-  customers: inNodes("customer_id", "person"),
-};
-
-function inNodes(column: string, kind: string): string {
-  return `${column} in (select id from staging.nodes where kind = ${sqlString(kind)})`;
+function isIn(link: Link): string {
+  return `(${nodeOf(link)}) in (select id from staging.nodes)`;
 }
 
-export const SLICED_MARTS = Object.keys(REPLACED);
+/** Rows of each mart that the slice holds anew, by what names them in the version before. */
+const REPLACED: Readonly<Record<string, string>> = {
+  orders: isIn(ORDER),
+  order_items: isIn(ORDER),
+  shipments: `${isIn(SHIPMENT)} or (shipment_id = 'order:' || order_id and ${isIn(ORDER)})`,
+  carrier_events: isIn(SHIPMENT),
+  tickets: isIn(TICKET),
+  returns: isIn(RETURN),
+  survey_responses: isIn({ ...SURVEY, sql: "survey_response_id" }),
+  customers: isIn({ kind: "person", sql: "customer_id" }),
+};
 
 /** Puts the slice's mart rows (catalog `slice`) into the copy of the version before (`snapshot`). */
 export async function replaceSlice(connection: DuckDBConnection, slice: string): Promise<void> {
