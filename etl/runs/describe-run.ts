@@ -59,9 +59,9 @@ const TRIGGERS: Record<PipelineRun["trigger"], string> = {
 };
 
 function filesText({ listed, loaded, refused, ignored }: NonNullable<PipelineRun["files"]>): string {
-  const before = listed - loaded - refused - ignored;
+  const others = listed - loaded - refused - ignored;
   const told = [`${loaded} loaded`, `${refused} refused`, `${ignored} ignored`];
-  return `${listed} files, ${[...told, ...(before > 0 ? [`${before} known from before`] : [])].join(", ")}`;
+  return `${listed} files, ${[...told, ...(others > 0 ? [`${others} not read again`] : [])].join(", ")}`;
 }
 
 function rowCells(tally: RowTally): number[] {
