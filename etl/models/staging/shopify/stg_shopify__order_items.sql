@@ -19,21 +19,11 @@ lines as (
         *,
         row_number() over ordered as line_number,
         count(*) over whole as line_count,
-        list_transform(
-            string_split(
-                replace(
-                    first_value(note_attributes ignore nulls) over whole,
-                    chr(13),
-                    chr(10)
-                ),
-                chr(10)
-            ),
-            lambda note : regexp_extract(
-                note,
-                '^\s*([^\s:]+)(?:\s+(.+?))?\s*:\s+(.*?)\s*$',
-                ['word', 'product_id', 'value']
-            )
-        ) as order_notes,
+        translate(
+            first_value(note_attributes ignore nulls) over whole,
+            chr(13) || chr(9),
+            chr(10) || ' '
+        ) as order_note,
     from source
     window
         ordered as (partition by file_id, order_name order by row_no),
@@ -45,6 +35,25 @@ lines as (
 
 ),
 
+noted as (
+
+    select
+        *,
+        list_transform(
+            string_split(order_note, chr(10)),
+            lambda note : {
+                'name': trim(split_part(note, ': ', 1)),
+                'value': case
+                    when contains(note, ': ')
+                        then trim(substr(note, strpos(note, ': ') + 2))
+                    else ''
+                end
+            }
+        ) as order_notes,
+    from lines
+
+),
+
 described as (
 
     select
@@ -52,16 +61,15 @@ described as (
         list_distinct([
             note.value for note in order_notes
             if note.value <> ''
-            and lower(note.word) = 'lot'
-            and note.product_id = product_id
+            and lower(note.name[1:4]) = 'lot '
+            and trim(note.name[5:]) = product_id
         ]) as lots,
         list_distinct([
             note.value for note in order_notes
             if note.value <> ''
-            and lower(note.word) = 'warehouse'
-            and note.product_id = ''
+            and lower(note.name) = 'warehouse'
         ]) as warehouses,
-    from lines
+    from noted
 
 ),
 
@@ -83,8 +91,10 @@ renamed as (
 
         -- text; two lots of one product: nobody knows which line has which
         described.lineitem_name as product_name,
-        nullif(regexp_extract(described.lineitem_name, '.* - (.+)$', 1), '')
-            as variant,
+        case
+            when contains(described.lineitem_name, ' - ')
+                then nullif(string_split(described.lineitem_name, ' - ')[-1], '')
+        end as variant,
         described.vendor as brand,
         case when len(described.lots) = 1 then described.lots[1] end as lot,
         case when len(described.warehouses) = 1 then described.warehouses[1] end
