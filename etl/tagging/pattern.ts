@@ -30,7 +30,7 @@ export interface PatternContext {
 
 const MAX_GAP = 12;
 const PIECE =
-  /\s+|(?<gap>\.\.(?<upTo>\d*))|(?<sign>[()|?])|@(?<list>[a-z_]+)|(?<number><number>)|(?<word>\*?[\p{L}\p{N}\p{M}ー々]+(?:\*(?![\p{L}\p{N}]))?)/uy;
+  /\s+|(?<gap>\.\.(?<upTo>\d*))|(?<sign>[()|?])|@(?<list>[a-z_]+)|(?<number><number>)|(?<word>\*?[\p{L}\p{N}\p{M}ー々]+(?:\*(?![\p{L}\p{N}])|(?!\*)))/uy;
 const CHARACTERWISE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー々]/u;
 
 type Piece = { readonly at: number } & (
@@ -155,7 +155,7 @@ class Parser {
 }
 
 /** Alternatives of single words are one test: the word's class is looked up once however many there are. */
-export function choiceOf(options: readonly Node[]): Node {
+function choiceOf(options: readonly Node[]): Node {
   const flat = options.flatMap((option) => (option.kind === "choice" ? option.options : [option]));
   const tests = flat.flatMap((option) => (option.kind === "word" ? option.tests : []));
   const others = flat.filter((option) => option.kind !== "word");
@@ -167,10 +167,22 @@ export function choiceOf(options: readonly Node[]): Node {
 /** A pattern that may be empty, or begin or end with a gap, would be found everywhere. */
 function checkEdges(node: Node): void {
   if (canBeEmpty(node)) throw new SyntaxError("everything in it may be missing");
-  const nodes = node.kind === "sequence" ? node.nodes : [node];
-  if (nodes[0]?.kind === "gap" || nodes.at(-1)?.kind === "gap") {
+  if (mayBeginWithGap(node, (nodes) => nodes) || mayBeginWithGap(node, (nodes) => nodes.toReversed())) {
     throw new SyntaxError("a gap needs a word on either side");
   }
+}
+
+/** @param inOrder the nodes as they are, or from behind */
+function mayBeginWithGap(node: Node, inOrder: (nodes: readonly Node[]) => readonly Node[]): boolean {
+  if (node.kind === "word") return false;
+  if (node.kind === "gap") return true;
+  if (node.kind === "optional") return mayBeginWithGap(node.node, inOrder);
+  if (node.kind === "choice") return node.options.some((option) => mayBeginWithGap(option, inOrder));
+  for (const each of inOrder(node.nodes)) {
+    if (mayBeginWithGap(each, inOrder)) return true;
+    if (!canBeEmpty(each)) return false;
+  }
+  return false;
 }
 
 function canBeEmpty(node: Node): boolean {

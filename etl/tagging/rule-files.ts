@@ -8,7 +8,7 @@ import { z } from "zod";
 import { AppError, messageOf } from "../../shared/errors.ts";
 import { PROJECT_ROOT } from "../../shared/data-directory.ts";
 import { schemaProblems } from "../schema-problems.ts";
-import { choiceOf, parsePattern, type Node, type PatternContext } from "./pattern.ts";
+import { parsePattern, type Node, type PatternContext } from "./pattern.ts";
 
 export const TEXT_LANGUAGES = ["zh", "en", "de", "fr", "es", "pt", "ja"] as const;
 export type TextLanguage = (typeof TEXT_LANGUAGES)[number];
@@ -54,7 +54,7 @@ const patterns = z.array(z.string().min(1));
 
 const fileSchema = z.strictObject({
   gap: z.int().min(1).max(12),
-  lists: z.record(z.string().regex(/^[a-z_]+$/), patterns).default({}),
+  lists: z.record(z.string().regex(/^[a-z_]+$/), z.string().min(1)).default({}),
   cancel: z.array(z.strictObject({ after: z.string(), within: z.int().min(1).max(12) })).default([]),
   shield: patterns.default([]),
   reasons: z.record(z.string(), z.partialRecord(z.enum(SURENESS), patterns)),
@@ -128,9 +128,9 @@ class RuleReader {
   }
 
   read(): LanguageRules {
-    for (const [name, items] of Object.entries(this.#file.lists)) {
-      const nodes = this.#nodes(items, `list ${name}`);
-      if (nodes.length > 0) this.#context.lists.set(name, choiceOf(nodes));
+    for (const [name, pattern] of Object.entries(this.#file.lists)) {
+      const [node] = this.#nodes([pattern], `list ${name}`);
+      if (node) this.#context.lists.set(name, node);
     }
     const cancels = this.#file.cancel.flatMap(({ after, within }) =>
       this.#nodes([after], "cancel").map((node): CancelRule => ({ node, within })),

@@ -1,6 +1,7 @@
 // What a customer complains of: text → language and canonical reason. Pure: the same text and rules give the same tag.
 import { Automaton, type Found } from "./automaton.ts";
 import { LanguageDetector } from "./language.ts";
+import type { Node } from "./pattern.ts";
 import { SURENESS, type LanguageRules, type ReasonRule, type TextRules } from "./rule-files.ts";
 import { Tokeniser, type Token, type Tokens } from "./tokens.ts";
 
@@ -67,6 +68,8 @@ class Reader {
   readonly #automaton: Automaton;
   readonly #rules: LanguageRules;
   readonly #rank: readonly number[];
+  /** Of each rule, whether "not" and its like are words of its own. */
+  readonly #isNegative: readonly boolean[];
 
   constructor(id: number, rules: LanguageRules, precedence: readonly string[]) {
     this.#rules = rules;
@@ -76,6 +79,8 @@ class Reader {
       ...rules.shields,
     ]);
     this.#rank = rules.reasons.map((rule) => rankOf(rule, precedence));
+    const negations = new Set(rules.cancels.flatMap(({ node }) => singleWords(node)));
+    this.#isNegative = rules.reasons.map((rule) => [...wordsOf(rule.node)].some((word) => negations.has(word)));
   }
 
   /** Plainest first; then by the reasons' precedence, then as they stand in the text. */
@@ -106,8 +111,13 @@ class Reader {
     return found.some(({ pattern, start, end }) => {
       if (pattern < firstCancel) return false;
       if (pattern >= firstShield) return start <= reason.start && reason.end <= end;
-      const within = this.#rules.cancels[pattern - firstCancel]?.within ?? 0;
-      return end < reason.start && reason.start <= end + within && isOneSentence(tokens, end, reason.start);
+      const cancel = this.#rules.cancels[pattern - firstCancel];
+      if (!cancel) return false;
+      const { within } = cancel;
+      // "Not late" is told by the word before, "the parcel was not late" by one between.
+      const isBetween = reason.start < start && end < reason.end && !this.#isNegative[reason.pattern];
+      const denied = isBetween ? reason.end : reason.start;
+      return end < denied && denied <= end + within && isOneSentence(tokens, end, denied);
     });
   }
 }
@@ -115,6 +125,20 @@ class Reader {
 function isOneSentence(tokens: readonly Token[], from: number, to: number): boolean {
   for (let at = from; at < to; at += 1) if (tokens[at]?.kind === "break") return false;
   return true;
+}
+
+/** Of "not", "no" and "in case": the first two. */
+function singleWords(node: Node): string[] {
+  const options = node.kind === "choice" ? node.options : [node];
+  return options.filter((option) => option.kind === "word").flatMap((option) => [...wordsOf(option)]);
+}
+
+/** The words a pattern asks for by their whole. */
+function wordsOf(node: Node): Set<string> {
+  if (node.kind === "word") return new Set(node.tests.filter((each) => each.kind === "exact").map((each) => each.text));
+  if (node.kind === "gap") return new Set();
+  const inner = node.kind === "optional" ? [node.node] : node.kind === "choice" ? node.options : node.nodes;
+  return new Set(inner.flatMap((each) => [...wordsOf(each)]));
 }
 
 /** Sureness decides first. */
