@@ -145,3 +145,14 @@ describe("what came in is what is told", { timeout: 120_000 }, () => {
     ]);
   });
 });
+
+it("a header that changes is told with the file that brings it", { timeout: 120_000 }, async () => {
+  await exportOrders("orders-1.csv", orders(0, 40));
+  expect((await account()).run.headers).toMatchObject([{ columns: ["Order", "Date", "Total", "Changed"] }]);
+  await writeFile(
+    path.join(inbox, "shop", "orders-2.csv"),
+    "Order,Date,Total,Gift,Changed\no90,2026-05-01 10:00:00,1.00,yes,2026-05-02 00:00:00\n",
+  );
+  const { run } = await account();
+  expect(run.notices).toMatchObject([{ kind: "new_columns", columns: ["Gift"], path: "shop/orders-2.csv" }]);
+});

@@ -21,10 +21,14 @@ export interface Pin {
 
 /** The pin in force; one that names another version than the served one is void. */
 export async function readPin(data: DataDirectory): Promise<Pin | undefined> {
+  const pin = await noted(data);
+  return pin && pin.version === (await servedVersion(data)) ? pin : undefined;
+}
+
+async function noted(data: DataDirectory): Promise<Pin | undefined> {
   const file = pinFile(data);
   try {
-    const pin = JSON.parse(await readFile(file, "utf8")) as Pin;
-    return pin.version === (await servedVersion(data)) ? pin : undefined;
+    return JSON.parse(await readFile(file, "utf8")) as Pin;
   } catch (error) {
     if (hasCode(error, "ENOENT")) return undefined;
     throw new AppError(`The pin in ${file} cannot be read: ${messageOf(error)}`, {
@@ -57,11 +61,11 @@ export async function writePin(data: DataDirectory, pin: Pin): Promise<void> {
   await writeFileAtomic(pinFile(data), `${JSON.stringify(pin, null, 2)}\n`, 0o600);
 }
 
-/** True when there was one. */
-export async function releasePin(data: DataDirectory): Promise<boolean> {
-  const wasPinned = (await readPin(data).catch(() => undefined)) !== undefined;
+/** Takes the pin away, also a void one; returns what it was. */
+export async function releasePin(data: DataDirectory): Promise<Pin | undefined> {
+  const pin = await noted(data).catch(() => undefined);
   await rm(pinFile(data), { force: true });
-  return wasPinned;
+  return pin;
 }
 
 function pinFile(data: DataDirectory): string {
