@@ -43,33 +43,40 @@ export async function accountRows(connection: DuckDBConnection, account: RunAcco
 }
 
 async function accountFiles(connection: DuckDBConnection, account: RunAccount): Promise<void> {
+  await connection.run(`create or replace temp table records as
+       select file_id, row_no, case min(case outcome when 'accepted' then 1 when 'updated' then 2 when 'unchanged' then 3 else 4 end)
+         when 1 then 'accepted' when 2 then 'updated' when 3 then 'unchanged' else 'older' end as outcome
+       from outcomes group by file_id, row_no`);
   const reasons = await reasonsByFile(connection);
   const files = await queryRows<Counted & FileRow>(
     connection,
-    `with records as (
-       select file_id, row_no, case min(case outcome when 'accepted' then 1 when 'updated' then 2 when 'unchanged' then 3 else 4 end)
-         when 1 then 'accepted' when 2 then 'updated' when 3 then 'unchanged' else 'older' end as outcome
-       from outcomes group by file_id, row_no),
-     fed as (${await recordsByFeed(connection)}),
+    `with fed as (${await recordsByFeed(connection)}),
      counted as (
        select fed.file_id, fed.feed, ${COUNTS}
        from fed join records on fed.file_id = records.file_id and fed.row_no = records.row_no group by all),
      refused as (
-       select files.file_id, count(distinct told.row_no) as quarantined
+       select files.file_id, fed.feed, count(distinct told.row_no) as quarantined
        from raw.quarantine as told
        join (select distinct file_id, path from raw.files) as files on files.path = told.path
+       left join fed on fed.file_id = files.file_id and fed.row_no = told.row_no
        anti join records on records.file_id = files.file_id and records.row_no = told.row_no
        where told.column_name is null or told.entity || '.' || told.column_name in (${REQUIRED})
-       group by all)
+       group by all),
+     broken as (
+       -- What broke before it belonged to a feed is told with the feed that lost most.
+       select refused.file_id, refused.quarantined, lossy.feed
+       from refused
+       join (select file_id, arg_max(feed, (rows_refused, feed)) as feed from raw.files group by file_id) as lossy
+         on lossy.file_id = refused.file_id
+       where refused.feed is null)
      select files.path, files.system, files.feed, files.status, files.bytes, epoch_ms(files.modified_at) as modified,
        files.encoding, files.message, files.rows_read as "rows", coalesce(counted.accepted, 0) as accepted,
        coalesce(counted.updated, 0) as updated, coalesce(counted.unchanged, 0) as unchanged, coalesce(counted.older, 0) as older,
-       -- What broke in a file of several feeds is told with its first.
-       case when row_number() over (partition by files.file_id order by files.rows_refused desc, files.feed) = 1
-         then coalesce(refused.quarantined, 0) else 0 end as quarantined
+       coalesce(refused.quarantined, 0) + coalesce(broken.quarantined, 0) as quarantined
      from raw.files as files
      left join counted on counted.file_id = files.file_id and counted.feed = files.feed
-     left join refused on refused.file_id = files.file_id
+     left join refused on refused.file_id = files.file_id and refused.feed = files.feed
+     left join broken on broken.file_id = files.file_id and broken.feed is not distinct from files.feed
      order by files.path, files.feed`,
   );
   for (const file of files) {
@@ -118,8 +125,10 @@ function scaled(reasons: Readonly<Record<string, number>>, rows: number): Record
 async function reasonsByFile(connection: DuckDBConnection): Promise<Map<string, Record<string, number>>> {
   const rows = await queryRows<{ path: string; reason: string; rows: number }>(
     connection,
-    `select path, reason, count(distinct row_no) as "rows" from raw.quarantine
-     where column_name is null or entity || '.' || column_name in (${REQUIRED}) group by all order by path, reason`,
+    `select told.path, told.reason, count(distinct told.row_no) as "rows" from raw.quarantine as told
+     join (select distinct file_id, path from raw.files) as files on files.path = told.path
+     anti join records on records.file_id = files.file_id and records.row_no = told.row_no
+     where told.column_name is null or told.entity || '.' || told.column_name in (${REQUIRED}) group by all order by path, reason`,
   );
   const found = new Map<string, Record<string, number>>();
   for (const { path, reason, rows: count } of rows) found.set(path, { ...found.get(path), [reason]: count });
@@ -134,13 +143,19 @@ async function recordsByFeed(connection: DuckDBConnection): Promise<string> {
   );
   const tables = await queryRows<{ name: string }>(
     connection,
-    `select table_name as name from information_schema.tables where table_schema = 'raw' and table_catalog = current_database()`,
+    `select table_name as name from information_schema.tables where table_schema = 'raw' and table_catalog not in ('snapshot', 'store')`,
   );
   const known = new Set(tables.map((table) => table.name));
   const selects = feeds
     .filter(({ system, feed }) => known.has(`${system}__${feed}`))
-    .map(({ system, feed }) => `select ${sqlString(feed)} as feed, file_id, row_no from raw.${sqlIdentifier(`${system}__${feed}`)}`);
-  return selects.join(" union all ") || "select null::varchar as feed, null::integer as file_id, null::bigint as row_no limit 0";
+    .map(
+      ({ system, feed }) =>
+        `select ${sqlString(feed)} as feed, file_id, row_no from raw.${sqlIdentifier(`${system}__${feed}`)}`,
+    );
+  return (
+    selects.join(" union all ") ||
+    "select null::varchar as feed, null::integer as file_id, null::bigint as row_no limit 0"
+  );
 }
 
 async function accountEntities(connection: DuckDBConnection, account: RunAccount): Promise<void> {

@@ -2,7 +2,7 @@
 import { AppError } from "../shared/errors.ts";
 import { FileRefusedError } from "./file-text.ts";
 import type { InboxFile } from "./inbox-files.ts";
-import { loadDelimited, type LoadJob } from "./load-delimited.ts";
+import { loadDelimited, textOptions, type LoadJob } from "./load-delimited.ts";
 import { loadJson } from "./load-json.ts";
 import { LoadRun, type LoadOptions } from "./load-run.ts";
 import { createFeedTable, createRawTables, type FileRecord } from "./raw-tables.ts";
@@ -64,6 +64,7 @@ async function loadSourceFile(job: LoadJob, source: Source): Promise<FileRecord[
   const feeds = feedsOf(source, job.file.path);
   const json = feeds.filter((feed): feed is JsonFeed => feed.kind === "json");
   const delimited = feeds.filter((feed): feed is DelimitedFeed => feed.kind === "delimited");
+  if (feeds.length > 0) await source.inspect?.({ ...job.file, text: textOptions(job) });
   if (json.length > 0) return loadJson(job, json);
   if (delimited.length > 0) return loadDelimited(job, delimited);
   const known = [...new Set(source.feeds.flatMap((feed) => feed.extensions))].join(", ");

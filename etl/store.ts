@@ -92,7 +92,7 @@ export async function storeFileLog(connection: DuckDBConnection): Promise<void> 
 
 /** Paths of the news, or why everything has to be read ('' when nothing was stored). */
 async function attachStored(options: StoreOptions, config: string): Promise<ReadonlySet<string> | string> {
-  const { connection, workFolder, extract, report } = options;
+  const { connection, workFolder, report } = options;
   const file = path.join(workFolder, STORE_FILE);
   if (
     !(await readFile(file, { flag: "r" }).then(
@@ -155,6 +155,10 @@ async function configHash(extract: Extract, hashKey: string): Promise<string> {
   const hash = createHash("sha256");
   for (const file of configFiles(extract)) {
     hash.update(`${file.path}\u0000`).update(await readFile(file.absolute).catch(() => "unreadable"));
+  }
+  for (const name of extract.bySource.flatMap(({ source }) => source.environment ?? [])) {
+    const value = process.env[name] ?? "";
+    hash.update(`${name} ${createHash("sha256").update(value).digest("hex")}\n`);
   }
   hash.update(`code ${await codeVersion()}\n`);
   hash.update(`key ${createHash("sha256").update(hashKey).digest("hex")}\n`);

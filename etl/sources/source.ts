@@ -2,6 +2,7 @@
 // In: files of one system's folder. Out: one raw table per feed, values as text, nothing interpreted.
 // The meaning (canonical field names) is in models/staging/<system>/stg_<system>__<entity>.sql.
 import type { EntityName } from "../entities.ts";
+import type { TextOptions } from "../file-text.ts";
 
 /** A column of a delimited feed, bound by header name, never by position. */
 export interface Column {
@@ -47,6 +48,13 @@ export interface JsonFeed {
   readonly lineKeys: readonly string[];
 }
 
+/** A file of the source, and how its text is read. */
+export interface InspectedFile {
+  readonly path: string;
+  readonly absolute: string;
+  readonly text?: TextOptions;
+}
+
 export type Feed = DelimitedFeed | JsonFeed;
 
 export interface Source {
@@ -56,6 +64,10 @@ export interface Source {
   readonly feeds: readonly Feed[];
   /** Steps its entities share, in build order, each by the model base_<system>__<name>.sql; gone when the entities are staged. */
   readonly bases?: readonly string[];
+  /** Looks at a file before it is loaded. @throws FileRefusedError */
+  readonly inspect?: (file: InspectedFile) => Promise<void>;
+  /** Environment variables `inspect` depends on: all files are read again when they change. */
+  readonly environment?: readonly string[];
   /** Entities it fills, each by the model stg_<system>__<entity>.sql. */
   readonly entities: readonly EntityName[];
 }

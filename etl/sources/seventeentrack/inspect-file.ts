@@ -1,19 +1,12 @@
 // Looks at a 17TRACK file before it is loaded: refuses forged webhooks and the layout of API version 1.
 // 17TRACK signs a webhook with sha256(body + "/" + key), told in the header `sign`; only the body as it came can be checked.
 import { createHash, timingSafeEqual } from "node:crypto";
-import { FileRefusedError, readText, type TextOptions } from "../../file-text.ts";
+import { FileRefusedError, readText } from "../../file-text.ts";
 import { splitJson } from "../../json-records.ts";
-import type { JsonFeed } from "../source.ts";
+import type { InspectedFile, JsonFeed } from "../source.ts";
 
 /** Environment variable with the account's API key; several (an older one, another account's) with commas between. */
 export const KEY_VARIABLE = "AFTERSIGHT_17TRACK_KEY";
-
-export interface InspectedFile {
-  readonly path: string;
-  readonly absolute: string;
-  /** How its text is read. */
-  readonly text?: TextOptions;
-}
 
 /** Keys a webhook may be signed with; none: nothing is checked. */
 export function webhookKeys(environment: NodeJS.ProcessEnv = process.env): string[] {

@@ -1,4 +1,5 @@
 // 17TRACK: parcels with their scans, from the tracking API (v2.2, v2.4) or from its webhooks.
+import { inspectFile, KEY_VARIABLE } from "./inspect-file.ts";
 import type { JsonFeed, Source } from "../source.ts";
 
 const json = (
@@ -21,6 +22,8 @@ export const SEVENTEENTRACK_FEEDS: readonly JsonFeed[] = [
 export const seventeentrack: Source = {
   system: "seventeentrack",
   title: "17TRACK",
+  inspect: (file) => inspectFile(file, SEVENTEENTRACK_FEEDS),
+  environment: [KEY_VARIABLE],
   feeds: SEVENTEENTRACK_FEEDS,
   bases: ["parcels", "moments", "scans"],
   entities: ["shipments", "carrier_events"],
