@@ -228,6 +228,9 @@ function timeReason(value: string): string {
   return `case when ${value} is not null then 'out_of_range' else 'bad_time' end`;
 }
 
+/** What tagging adds to an entity with a written text. */
+export const TAG_COLUMNS = ["text_language", "text_reason"] as const;
+
 /** Column definitions of `staging.<entity>`, in order. */
 export function entityColumns(entity: Entity): { name: string; type: string }[] {
   const columns = [{ name: "source_system", type: "VARCHAR" }];
@@ -241,6 +244,7 @@ export function entityColumns(entity: Entity): { name: string; type: string }[] 
       );
     }
   }
+  if (entity.writtenText) for (const name of TAG_COLUMNS) columns.push({ name, type: "VARCHAR" });
   return [...columns, { name: "_file_id", type: "INTEGER" }, { name: "_row_no", type: "BIGINT" }];
 }
 

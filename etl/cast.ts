@@ -5,8 +5,9 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { AppError } from "../shared/errors.ts";
 import { PROJECT_ROOT } from "../shared/data-directory.ts";
 import { queryRows, sqlIdentifier, sqlString } from "../shared/duckdb.ts";
-import { castSelect, entityColumns, type StagedRelation } from "./cast-sql.ts";
+import { castSelect, entityColumns, TAG_COLUMNS, type StagedRelation } from "./cast-sql.ts";
 import { ENTITIES, type Entity } from "./entities.ts";
+import { tagTexts } from "./tagging/tag-table.ts";
 import { createTextMacros } from "./text-macros.ts";
 import { isTimeZone } from "./time-zones.ts";
 
@@ -137,6 +138,7 @@ async function castEntity(
   const cast = sqlIdentifier(`cast_${entity.name}`);
   await connection.run(`create temp table ${cast} as ${castSelect(entity, relations, reportingZone)}`);
   await quarantineProblems(connection, entity, cast);
+  await tagWritten(connection, entity, cast);
   await connection.run(`create or replace table ${kept} as ${newestSelect(entity, cast)}`);
   const systems = await queryRows<SystemCount>(
     connection,
@@ -150,12 +152,25 @@ async function castEntity(
   return { entity: entity.name, rows: sum("rows"), refused: sum("refused"), duplicates: sum("duplicates"), systems };
 }
 
+const TAGS = "tags_of_written_text";
+
+/** The language and the reason of what people wrote, beside the rows of `cast`. */
+async function tagWritten(connection: DuckDBConnection, entity: Entity, cast: string): Promise<void> {
+  const { writtenText, writtenLanguage = "null" } = entity;
+  if (!writtenText) return;
+  const from = `select rowid as row_id, ${writtenText} as text, ${writtenLanguage} as known_language from ${cast} where not _is_refused`;
+  await tagTexts(connection, { from, into: TAGS });
+}
+
 /** One row a file: `raw.files` has one a feed of it. */
 const FILES = "(select distinct file_id, path, modified_at from raw.files)";
 
 /** The newest version of each row of `cast`. Only keys that occur twice are put in order: sorting whole rows is slow. */
 function newestSelect(entity: Entity, cast: string): string {
-  const columns = entityColumns(entity).map((column) => `versions.${sqlIdentifier(column.name)}`);
+  const tagged = new Set<string>(TAG_COLUMNS);
+  const columns = entityColumns(entity).map(({ name }) =>
+    tagged.has(name) ? `tags.${name.replace("text_", "")} as ${name}` : `versions.${sqlIdentifier(name)}`,
+  );
   const key = ["source_system", sqlIdentifier(entity.key)];
   const updated = entity.fields.some((field) => field.name === "updated_at")
     ? "versions.updated_at desc nulls last,"
@@ -176,6 +191,7 @@ function newestSelect(entity: Entity, cast: string): string {
     )
     select ${columns.join(", ")}
     from ${cast} as versions
+    ${entity.writtenText ? `left join ${TAGS} as tags on tags.row_id = versions.rowid` : ""}
     anti join older on versions.rowid = older.id
     where not versions._is_refused`;
 }

@@ -45,6 +45,10 @@ export interface Field {
 
 export interface Entity {
   readonly name: EntityName;
+  /** SQL over the fields: what a person wrote. Its language and reason stand in `text_language` and `text_reason` (etl/tagging). */
+  readonly writtenText?: string;
+  /** SQL over the fields: the text's language where the source tells it. */
+  readonly writtenLanguage?: string;
   /** Together with `source_system` identifies a row; the newest `updated_at`, then the latest file and row, wins. */
   readonly key: string;
   readonly fields: readonly Field[];
@@ -201,6 +205,8 @@ export const ENTITIES: readonly Entity[] = [
   {
     name: "tickets",
     key: "ticket_id",
+    writtenText: "concat_ws(chr(10), subject, body)",
+    writtenLanguage: "language",
     fields: [
       must("ticket_id", "text", "Ticket"),
       must("created_at", "time", "Opened"),
@@ -284,6 +290,7 @@ export const ENTITIES: readonly Entity[] = [
   {
     name: "returns",
     key: "return_id",
+    writtenText: "comment",
     fields: [
       must("return_id", "text", "Return line; a hash of its natural key where the source gives no id"),
       must("returned_at", "time", "When the return counts: goods received, else closed, else registered"),
@@ -311,6 +318,7 @@ export const ENTITIES: readonly Entity[] = [
   {
     name: "survey_responses",
     key: "survey_response_id",
+    writtenText: "comment",
     fields: [
       must("survey_response_id", "text", "Survey or review"),
       f("ticket_id", "text", "Ticket it rates"),
