@@ -47,8 +47,8 @@ function headLines(run: PipelineRun): string[] {
   return [
     `Run ${run.runId}: ${[ENDINGS[run.outcome], run.versionName].filter(Boolean).join(" ")}`,
     `  started ${run.startedAt} by ${TRIGGERS[run.trigger]}${seconds === undefined ? "" : `, ${seconds.toFixed(1)} s${detail}`}`,
-    `  inbox ${run.inbox}${files && files.listed > 0 ? `: ${filesText(files)}` : ""}`,
-    ...(run.error ? [`  error: ${run.error.split("\n").join("\n    ")}`] : []),
+    `  inbox ${run.inbox}${files && files.listed > 0 ? `: ${filesText(files, run.outcome)}` : ""}`,
+    ...(run.error && run.outcome !== "stopped" ? [`  error: ${run.error.split("\n").join("\n    ")}`] : []),
   ];
 }
 
@@ -58,10 +58,13 @@ const TRIGGERS: Record<PipelineRun["trigger"], string> = {
   watch: "a change in the watched inbox",
 };
 
-function filesText({ listed, loaded, refused, ignored }: NonNullable<PipelineRun["files"]>): string {
+function filesText(
+  { listed, loaded, refused, ignored }: NonNullable<PipelineRun["files"]>,
+  outcome: PipelineRun["outcome"],
+): string {
   const others = listed - loaded - refused - ignored;
   const told = [`${loaded} loaded`, `${refused} refused`, `${ignored} ignored`];
-  return `${listed} files, ${[...told, ...(others > 0 ? [`${others} not read again`] : [])].join(", ")}`;
+  return `${listed} files, ${[...told, ...(others > 0 ? [`${others} ${outcome === "published" ? "not read again" : "not read"}`] : [])].join(", ")}`;
 }
 
 function rowCells(tally: RowTally): number[] {
