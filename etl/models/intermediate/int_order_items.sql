@@ -3,7 +3,7 @@
 -- order line.
 with
 
-order_items as (
+order_items as not materialized (
 
     select * exclude (
         updated_at, updated_at_local, updated_at_precision, updated_at_date

@@ -2,7 +2,7 @@
 -- wins over the offer, then the newest. One row per survey.
 with
 
-survey_responses as (
+survey_responses as not materialized (
 
     select * from staging.survey_responses
 

@@ -2,7 +2,7 @@
 -- who opened them, the requester's language, the team's name. One row per ticket.
 with
 
-tickets as (
+tickets as not materialized (
 
     select * exclude (body) from staging.tickets
 
@@ -112,11 +112,12 @@ final as (
 
         -- text
         channel,
-        coalesce(language, requester_language) as language,
+        coalesce(language, requester_language, text_language) as language,
         market,
         status,
         priority,
         reason_raw,
+        text_reason,
         subject,
         coalesce(group_name, agent_group, agent_group_id) as agent_group,
 
