@@ -31,8 +31,8 @@ export async function writeCleanRows(file: string, out: LineSink, options: RowsO
   for await (const chunk of readText(file, options)) {
     const bytes = pending.length > 0 ? Buffer.concat([pending, chunk]) : chunk;
     pending = bytes.subarray(reader.read(bytes, false));
-    await options.afterChunk?.();
     reader.stopOnRubbish();
+    await options.afterChunk?.();
   }
   reader.read(pending, true);
   await options.afterChunk?.();

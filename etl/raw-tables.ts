@@ -79,49 +79,54 @@ export interface RefusedRow {
   readonly raw: string;
 }
 
+const BATCH = 1000;
+
 /** Collects refused rows of one file and writes them in batches. */
 export class Quarantine {
   count = 0;
   readonly #connection: DuckDBConnection;
   readonly #names: readonly [system: string, feed: string, path: string];
-  readonly #prefix: string;
-  #values: string[] = [];
+  #rows: RefusedRow[] = [];
 
   constructor(connection: DuckDBConnection, system: string, feed: string, file: InboxFile) {
     this.#connection = connection;
-    this.#names = [sqlString(system), sqlString(feed), sqlString(file.path)];
-    this.#prefix = this.#names.join(", ");
-  }
-
-  async add(row: RefusedRow): Promise<void> {
-    this.hold(row);
-    await this.settle();
+    this.#names = [system, feed, file.path];
   }
 
   /** For places that cannot wait; `settle` has to follow soon. */
-  hold(row: RefusedRow): void {
+  hold({ rowNo, reason, raw }: RefusedRow): void {
     this.count += 1;
-    const raw = sqlString(row.raw.replaceAll("\u0000", ""));
-    this.#values.push(`(${this.#prefix}, ${row.rowNo ?? "null"}, null, ${sqlString(row.reason)}, ${raw})`);
+    this.#rows.push({ rowNo, reason, raw });
   }
 
   /** Writes what is held when it has become a batch. */
   async settle(): Promise<void> {
-    if (this.#values.length >= 200) await this.flush();
+    if (this.#rows.length >= BATCH) await this.flush();
   }
 
   /** Takes back what was written: the file as a whole is refused. */
   async forget(): Promise<void> {
-    this.#values = [];
-    const [system, feed, path] = this.#names;
+    this.#rows = [];
+    const [system, feed, path] = this.#names.map(sqlString);
     await this.#connection.run(
       `delete from main.quarantine where source_system = ${system} and entity = ${feed} and path = ${path}`,
     );
   }
 
   async flush(): Promise<void> {
-    const values = this.#values;
-    this.#values = [];
-    if (values.length > 0) await this.#connection.run(`insert into main.quarantine values ${values.join(", ")}`);
+    const rows = this.#rows;
+    if (rows.length === 0) return;
+    this.#rows = [];
+    const appender = await this.#connection.createAppender("quarantine", "main");
+    for (const { rowNo, reason, raw } of rows) {
+      for (const name of this.#names) appender.appendVarchar(name);
+      if (rowNo === null) appender.appendNull();
+      else appender.appendBigInt(BigInt(rowNo));
+      appender.appendNull();
+      appender.appendVarchar(reason);
+      appender.appendVarchar(raw.replaceAll("\u0000", ""));
+      appender.endRow();
+    }
+    appender.closeSync();
   }
 }
