@@ -10,6 +10,7 @@ import type { EntityCount } from "./cast.ts";
 import { checkMarts } from "./check.ts";
 import { ENTITIES } from "./entities.ts";
 import type { Extract } from "./extract.ts";
+import { FileRefusedError } from "./file-text.ts";
 import { loadInbox } from "./load.ts";
 import { stopOnLosses } from "./loss-rule.ts";
 import { mergeBatch } from "./merge.ts";
@@ -17,12 +18,14 @@ import { MISSING_ORDERS } from "./missing-orders.ts";
 import { DETECTED, DICTIONARIES, LINKED, MARTS, SUMMARIES } from "./models/models.ts";
 import type { Report } from "./progress.ts";
 import { openDraft, publish, removeDraft, type Draft, type ServedFacts, type Version } from "./publish.ts";
+import { createDailyRates, isRatesFile } from "./reference/daily-rates.ts";
 import type { RunSettings } from "./run-settings.ts";
 import type { RunAccount } from "./runs/run-account.ts";
 import { summariseRun, type RunSummary } from "./run-summary.ts";
 import { createRunTables, createWatermarks, openDays } from "./run-tables.ts";
 import { cutSlice, replaceSlice } from "./slice.ts";
 import { readMappings } from "./sources/tabular/mappings.ts";
+import type { SellerTaxonomy } from "./taxonomy/seller-taxonomy.ts";
 import { closeStore, openStore, setStoredVersion, storeFileLog, storedVersion, type Reading } from "./store.ts";
 
 export interface BuildContext {
@@ -30,6 +33,7 @@ export interface BuildContext {
   readonly data: DataDirectory;
   readonly extract: Extract;
   readonly settings: RunSettings;
+  readonly taxonomy: SellerTaxonomy | null;
   readonly hashKey: string;
   readonly fingerprint: string;
   readonly served: ServedFacts | undefined;
@@ -57,6 +61,7 @@ export async function buildVersion(context: BuildContext): Promise<Built> {
   await openEntities(connection);
   await createWatermarks(connection, context.now);
   await createRunTables(connection, context.settings, context.now);
+  await readRates(context);
   const slice = isNews ? await beginSlice(context, news.martsOf) : undefined;
   const draft = slice ?? (await beginWhole(context));
   try {
@@ -163,6 +168,33 @@ async function openViews(connection: DuckDBConnection): Promise<void> {
   }
 }
 
+/** A rates file that cannot be used is told; its amounts then have no rate. */
+async function readRates({ connection, data, extract, settings, report }: BuildContext): Promise<void> {
+  const file = extract.all.find(isRatesFile);
+  const warn = (message: string) => report({ stage: "warning", message });
+  try {
+    const told = await createDailyRates({
+      connection,
+      file,
+      reportingCurrency: settings.reporting_currency,
+      workFolder: data.work,
+    });
+    for (const message of told) warn(message);
+  } catch (error) {
+    if (!(error instanceof FileRefusedError)) throw error;
+    warn(`${file?.path} was refused: it ${error.message}`);
+  }
+}
+
+/** The same rates as in the version before; compared by value, so that a file saved again is no change. */
+async function ratesChanged(connection: DuckDBConnection): Promise<string | undefined> {
+  const [row] = await queryRows(
+    connection,
+    `(from staging.daily_rates except from store.main.last_rates) union all (from store.main.last_rates except from staging.daily_rates) limit 1`,
+  );
+  return row ? "the exchange rates changed" : undefined;
+}
+
 /** All marts are built into an empty draft. */
 async function beginWhole(context: BuildContext): Promise<Draft> {
   const { connection, report } = context;
@@ -186,7 +218,7 @@ async function beginSlice(context: BuildContext, martsOf: string | undefined): P
   const draft = await openDraft(context, served.name);
   let whole: string | undefined;
   try {
-    whole = (await cutSlice(connection)) ?? (await repeatedIds(connection, report));
+    whole = (await ratesChanged(connection)) ?? (await cutSlice(connection)) ?? (await repeatedIds(connection, report));
   } catch (error) {
     await discard(connection, draft);
     throw error;
@@ -220,7 +252,8 @@ async function repeatedIds(connection: DuckDBConnection, report: Report): Promis
 }
 
 async function rememberMarts(connection: DuckDBConnection, version: Version, isSlice: boolean): Promise<void> {
-  await connection.run("create or replace table store.main.last_run as from staging.run");
+  await connection.run(`create or replace table store.main.last_run as from staging.run;
+    create or replace table store.main.last_rates as from staging.daily_rates`);
   if (!isSlice) {
     await connection.run(`delete from store.main.meta where key = 'repeated_ids';
       insert into store.main.meta select 'repeated_ids', 'yes' from staging.int_ids where entity <> 'persons' limit 1`);

@@ -11,6 +11,7 @@ import { MISSING_ORDERS } from "./missing-orders.ts";
 import type { Report } from "./progress.ts";
 import { createRunTables, createWatermarks } from "./run-tables.ts";
 import type { RunSettings } from "./run-settings.ts";
+import { applySellerTaxonomy, type SellerTaxonomy } from "./taxonomy/seller-taxonomy.ts";
 import { createSourceZones } from "./source-zones.ts";
 import type { Source } from "./sources/source.ts";
 import { stageMapping } from "./sources/tabular/stage-mapping.ts";
@@ -23,6 +24,8 @@ export interface BuildOptions {
   readonly settings: RunSettings;
   readonly hashKey: string;
   readonly now: Date;
+  /** The seller's own words, over the shipped ones. */
+  readonly taxonomy?: SellerTaxonomy | null;
   /** Where the typed rows go; `staging` unless given. */
   readonly target?: string;
   /** All unless given. */
@@ -48,6 +51,7 @@ export async function buildMarts(options: BuildOptions): Promise<EntityCount[]> 
 export async function buildStaging(options: BuildOptions): Promise<EntityCount[]> {
   const { connection, settings, report } = options;
   for (const reference of REFERENCES) await loadReference(connection, reference.table, reference.file);
+  await applySellerTaxonomy(connection, options.taxonomy ?? null);
   await createSourceZones(connection, settings);
   const relations: UncastRelation[] = [];
   for (const source of options.sources) relations.push(...(await stageSource(connection, source)));

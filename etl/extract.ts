@@ -1,8 +1,10 @@
 // Says which source reads which file of the inbox. Nothing is guessed: what no source claims is told, not read.
 import { AppError } from "../shared/errors.ts";
 import { listFolder, type IgnoredFile, type InboxFile } from "./inbox-files.ts";
+import { isRatesFile } from "./reference/daily-rates.ts";
 import { SETTINGS_FILE } from "./run-settings.ts";
 import type { Source } from "./sources/source.ts";
+import { TAXONOMY_FILE } from "./taxonomy/seller-taxonomy.ts";
 
 export interface Extract {
   /** Every file, settings and mappings included, sorted by path: what the fingerprint covers. */
@@ -18,6 +20,11 @@ export interface Extract {
 
 export const MAPPING_ENDING = ".mapping.yml";
 
+/** What is no export but says how exports are read. */
+function isConfiguration(file: InboxFile): boolean {
+  return file.path === SETTINGS_FILE || file.path === TAXONOMY_FILE || isRatesFile(file);
+}
+
 export const NOTE_MESSAGE = "a note by its name, not an export";
 
 /** What may stand in an inbox without being an export; compared whole, so that `readme_orders.csv` is an export. */
@@ -28,7 +35,8 @@ export async function extractInbox(inbox: string, sources: readonly Source[]): P
   const { files: all, ignored } = await listFolder(inbox);
   const mappings = all.filter((file) => file.path.toLowerCase().endsWith(MAPPING_ENDING));
   const notes = all.filter((file) => NOTES.has(file.path.slice(file.path.lastIndexOf("/") + 1).toLowerCase()));
-  const data = all.filter((file) => !mappings.includes(file) && file.path !== SETTINGS_FILE && !notes.includes(file));
+  const told = new Set([...mappings, ...notes, ...all.filter(isConfiguration)]);
+  const data = all.filter((file) => !told.has(file));
   if (data.length === 0) throw nothingThere(inbox, ignored, sources);
   const folder = (file: InboxFile) => (file.path.includes("/") ? file.path.slice(0, file.path.indexOf("/")) : "");
   const systems = new Set(sources.map((source) => source.system));

@@ -21,6 +21,7 @@ import { startRun, type RunAccount } from "./runs/run-account.ts";
 import type { RunTrigger } from "./runs/run-record.ts";
 import { SOURCES } from "./sources/sources.ts";
 import { STORE_FILE } from "./store.ts";
+import { readSellerTaxonomy } from "./taxonomy/seller-taxonomy.ts";
 
 export interface PipelineOptions {
   /** Default: the data folder's own inbox. */
@@ -85,6 +86,7 @@ async function runAccounted(options: LockedOptions): Promise<PipelineResult> {
 async function runLocked(options: LockedOptions, account: RunAccount): Promise<PipelineResult> {
   const { data, inbox, report } = options;
   const settings = await readRunSettings(inbox);
+  const taxonomy = await readSellerTaxonomy(inbox);
   const extract = await extractInbox(inbox, SOURCES);
   account.listed(extract.all);
   const hashKey = await hashKeyOf(options);
@@ -108,6 +110,7 @@ async function runLocked(options: LockedOptions, account: RunAccount): Promise<P
       connection,
       extract,
       settings,
+      taxonomy,
       hashKey,
       fingerprint,
       served,

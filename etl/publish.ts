@@ -10,6 +10,7 @@ import { moveIntoPlace, writeFileAtomic } from "../shared/files.ts";
 import type { Report } from "./progress.ts";
 import { timestamp } from "./run-tables.ts";
 import type { RunSettings } from "./run-settings.ts";
+import type { SellerTaxonomy } from "./taxonomy/seller-taxonomy.ts";
 
 export const KEPT_VERSIONS = 5;
 const POINTER = "current";
@@ -26,6 +27,8 @@ export interface PublishOptions {
   readonly connection: DuckDBConnection;
   readonly data: DataDirectory;
   readonly settings: RunSettings;
+  /** The mapping of words that labelled the data, where the seller has one. */
+  readonly taxonomy: SellerTaxonomy | null;
   readonly fingerprint: string;
   readonly now: Date;
   readonly report: Report;
@@ -142,12 +145,14 @@ function versionNumber(name: string): number {
 }
 
 async function createSnapshotRow(options: PublishOptions, version: Version): Promise<void> {
-  const { connection, settings } = options;
+  const { connection, settings, taxonomy } = options;
   await connection.run(`create or replace table snapshot.main.snapshot as
     select ${version.number}::bigint as version, ${sqlString(version.name)} as version_name,
       ${timestamp(new Date(version.number))} as built_at, ${sqlString(settings.reporting_time_zone)} as reporting_time_zone,
       ${sqlString(settings.reporting_currency)} as reporting_currency, ${sqlString(settings.seller_name)} as seller_name,
       ${settings.is_demo} as is_demo, ${sqlString(options.fingerprint)} as inbox_fingerprint,
+      ${taxonomy ? sqlString(taxonomy.version) : "null"}::varchar as taxonomy_version,
+      ${taxonomy ? sqlString(taxonomy.hash) : "null"}::varchar as taxonomy_hash,
       (select min(data_complete_to) from snapshot.main.source_freshness where row_count > 0) as data_complete_to`);
 }
 

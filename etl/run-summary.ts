@@ -152,23 +152,31 @@ async function quarantineReasons(connection: DuckDBConnection): Promise<(Key & R
 
 /** Amounts that no exchange rate turns into the reporting currency. A line or return without a currency has its order's. */
 async function missingRates(connection: DuckDBConnection): Promise<RunSummary["missingRates"]> {
+  const days: Readonly<Record<string, string>> = {
+    orders: "own.ordered_at_date",
+    order_items: "parent.ordered_at_date",
+    returns: "coalesce(own.refunded_at_date, own.returned_at_date)",
+  };
   const amounts = ENTITIES.flatMap((entity) => {
     const isPart = entity.name === "order_items" || entity.name === "returns";
     const table = `staging.${sqlIdentifier(entity.name)} as own`;
     const from = isPart ? `${table} left join staging.orders as parent using (source_system, order_id)` : table;
     const hasCurrency = entity.fields.some((field) => field.name === "currency");
+    const currency = isPart ? "coalesce(own.currency, parent.currency)" : "own.currency";
     return entity.fields
       .filter((field) => hasCurrency && field.type === "decimal")
       .map(
         (field) =>
-          `select ${isPart ? "coalesce(own.currency, parent.currency)" : "own.currency"} as currency from ${from}
+          `select ${currency} as currency, ${days[entity.name] ?? "null::date"} as date from ${from}
            where own.${sqlIdentifier(field.name)} <> 0`,
       );
   });
   return queryRows(
     connection,
-    `select currency, count(*) as amounts from (${amounts.join(" union all ")})
-     where currency not in (select currency from staging.exchange_rates)
-     group by currency order by amounts desc, currency`,
+    `select told.currency, count(*) as amounts from (${amounts.join(" union all ")}) as told
+     left join staging.daily_rates as day_rates on told.currency = day_rates.currency and told.date = day_rates.date
+     where told.currency not in (select currency from staging.exchange_rates) and day_rates.rate is null
+       and not (told.date is null and told.currency in (select currency from staging.daily_rates))
+     group by told.currency order by amounts desc, told.currency`,
   );
 }

@@ -85,6 +85,8 @@ function latestTold(entities: readonly string[]): string {
 
 async function createExchangeRates(connection: DuckDBConnection, settings: RunSettings): Promise<void> {
   const rates = Object.entries({ ...settings.exchange_rates, [settings.reporting_currency]: 1 });
+  // Day rates, where the inbox has them, are put in beside (etl/reference/daily-rates.ts).
+  await connection.run("create table if not exists staging.daily_rates (currency varchar, date date, rate double)");
   await connection.run(`create table staging.exchange_rates as
     select currency::varchar as currency, rate::double as rate
     from (values ${rates.map(([currency, rate]) => `(${sqlString(currency)}, ${rate})`).join(", ")}) as rates(currency, rate)`);

@@ -12,6 +12,7 @@ import type { Extract } from "./extract.ts";
 import { codeVersion } from "./fingerprint.ts";
 import type { InboxFile } from "./inbox-files.ts";
 import type { Report } from "./progress.ts";
+import { isRatesFile } from "./reference/daily-rates.ts";
 import { isReferenceFile } from "./sources/source.ts";
 import type { Mapping } from "./sources/tabular/mappings.ts";
 
@@ -154,6 +155,8 @@ async function forgetLog(connection: DuckDBConnection, paths: readonly string[])
 async function configHash(extract: Extract, hashKey: string): Promise<string> {
   const hash = createHash("sha256");
   for (const file of configFiles(extract)) {
+    // Rates are no part of what was read; they change the marts (see build-version.ts).
+    if (isRatesFile(file)) continue;
     hash.update(`${file.path}\u0000`).update(await readFile(file.absolute).catch(() => "unreadable"));
   }
   for (const name of extract.bySource.flatMap(({ source }) => source.environment ?? [])) {

@@ -38,6 +38,12 @@ rates as (
 
 ),
 
+day_rates as (
+
+    select * from staging.daily_rates
+
+),
+
 run as (
 
     select * from staging.run
@@ -95,7 +101,7 @@ joined as (
                     then 1
                 when numbered.currency is null then orders.exchange_rate
                 when numbered.currency = run.reporting_currency then 1
-                else rates.rate::double
+                else coalesce(day_rates.rate, rates.rate)::double
             end
         )::decimal(18, 4) as line_amount_reporting,
         orders.ordered_at,
@@ -113,6 +119,9 @@ joined as (
     left join orders on numbered.order_id = orders.order_id
     left join deliveries on orders.order_id = deliveries.order_id
     left join rates on numbered.currency = rates.currency
+    left join day_rates
+        on numbered.currency = day_rates.currency
+        and orders.ordered_date = day_rates.date
 
 ),
 

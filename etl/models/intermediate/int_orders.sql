@@ -37,6 +37,12 @@ rates as (
 
 ),
 
+day_rates as (
+
+    select * from staging.daily_rates
+
+),
+
 run as (
 
     select * from staging.run
@@ -134,7 +140,7 @@ worded as (
         case
             when coalesce(numbered.currency, run.reporting_currency)
                 = run.reporting_currency then 1
-            else rates.rate
+            else coalesce(day_rates.rate, rates.rate)
         end::double as exchange_rate,
     from numbered
     cross join run
@@ -146,6 +152,9 @@ worded as (
         on numbered.source_system = channels.source_system
         and numbered.sales_channel = channels.channel_raw
     left join rates on numbered.currency = rates.currency
+    left join day_rates
+        on numbered.currency = day_rates.currency
+        and numbered.ordered_at_date = day_rates.date
 
 ),
 

@@ -49,6 +49,12 @@ reasons as (
 
 ),
 
+meanings as (
+
+    select * from staging.reasons
+
+),
+
 channels as (
 
     select * from staging.int_channels where kind = 'sales'
@@ -58,6 +64,12 @@ channels as (
 rates as (
 
     select * from staging.exchange_rates
+
+),
+
+day_rates as (
+
+    select * from staging.daily_rates
 
 ),
 
@@ -130,11 +142,25 @@ joined as (
         coalesce(numbered.product_id, orders.only_product_id) as product_id,
         -- A return is of one unit at least; nobody says how many: one.
         greatest(coalesce(numbered.quantity, 1), 1)::bigint as quantity,
-        coalesce(reasons.reason, 'no_reason') as reason,
+        coalesce(meanings.reason, reasons.reason, 'no_reason') as reason,
         numbered.reason_raw,
-        coalesce(reasons.reason_group, 'unknown') as reason_group,
-        coalesce(reasons.is_product_complaint, false) as is_product_complaint,
-        coalesce(reasons.is_quality_complaint, false) as is_quality_complaint,
+        coalesce(meanings.reason_group, reasons.reason_group, 'unknown')
+            as reason_group,
+        coalesce(
+            meanings.is_product_complaint::boolean,
+            reasons.is_product_complaint,
+            false
+        ) as is_product_complaint,
+        coalesce(
+            meanings.is_quality_complaint::boolean,
+            reasons.is_quality_complaint,
+            false
+        ) as is_quality_complaint,
+        case
+            when meanings.reason is not null then 'text'
+            when reasons.reason is not null then 'source'
+            else 'none'
+        end as reason_basis,
         numbered.comment,
         coalesce(lower(numbered.resolution), 'unknown') as resolution,
         numbered.disposition,
@@ -153,7 +179,7 @@ joined as (
             * case
                 when numbered.currency is not null
                     and numbered.currency <> run.reporting_currency
-                    then rates.rate::double
+                    then coalesce(day_rates.rate, rates.rate)::double
                 when numbered.currency is null and orders.order_id is not null
                     then orders.exchange_rate
                 else 1
@@ -191,10 +217,20 @@ joined as (
     left join reasons
         on numbered.source_system = reasons.source_system
         and numbered.reason_raw = reasons.reason_raw
+    -- What the source says wins over what the comment says, as long as it says
+    -- something.
+    left join meanings
+        on numbered.text_reason = meanings.reason
+        and coalesce(reasons.reason, 'no_reason')
+        in ('no_reason', 'other', 'unmapped')
     left join channels
         on numbered.source_system = channels.source_system
         and numbered.sales_channel = channels.channel_raw
     left join rates on numbered.currency = rates.currency
+    left join day_rates
+        on numbered.currency = day_rates.currency
+        and coalesce(numbered.refunded_at_date, numbered.returned_at_date)
+        = day_rates.date
 
 )
 

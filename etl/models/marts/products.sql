@@ -36,6 +36,17 @@ rates as (
 
 ),
 
+-- A cost has no day: it is told at the latest rate.
+latest_rates as (
+
+    select
+        currency,
+        arg_max(rate, date) as rate,
+    from staging.daily_rates
+    group by currency
+
+),
+
 run as (
 
     select * from staging.run
@@ -56,12 +67,13 @@ listings as (
             * case
                 when coalesce(listed.currency, run.reporting_currency)
                     = run.reporting_currency then 1
-                else rates.rate::double
+                else coalesce(latest_rates.rate, rates.rate)::double
             end
         )::decimal(18, 4) as unit_cost_reporting,
     from listed
     cross join run
     left join rates on listed.currency = rates.currency
+    left join latest_rates on listed.currency = latest_rates.currency
 
 ),
 

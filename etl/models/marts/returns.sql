@@ -210,6 +210,7 @@ final as (
         reason,
         reason_raw,
         reason_group,
+        reason_basis,
         comment,
         resolution,
         disposition,

@@ -36,6 +36,12 @@ reasons as (
 
 ),
 
+meanings as (
+
+    select * from staging.reasons
+
+),
+
 channels as (
 
     select * from staging.int_channels where kind = 'contact'
@@ -99,10 +105,24 @@ joined as (
         coalesce(numbered.language, 'unknown') as language,
         coalesce(numbered.market, orders.market, 'unknown') as market,
         coalesce(lower(numbered.priority), 'unknown') as priority,
-        coalesce(reasons.reason, 'no_reason') as reason,
-        coalesce(reasons.reason_group, 'unknown') as reason_group,
-        coalesce(reasons.is_product_complaint, false) as is_product_complaint,
-        coalesce(reasons.is_quality_complaint, false) as is_quality_complaint,
+        coalesce(meanings.reason, reasons.reason, 'no_reason') as reason,
+        coalesce(meanings.reason_group, reasons.reason_group, 'unknown')
+            as reason_group,
+        coalesce(
+            meanings.is_product_complaint::boolean,
+            reasons.is_product_complaint,
+            false
+        ) as is_product_complaint,
+        coalesce(
+            meanings.is_quality_complaint::boolean,
+            reasons.is_quality_complaint,
+            false
+        ) as is_quality_complaint,
+        case
+            when meanings.reason is not null then 'text'
+            when reasons.reason is not null then 'source'
+            else 'none'
+        end as reason_basis,
         coalesce(numbered.agent_group, 'unknown') as agent_group,
         coalesce(numbered.is_agent_initiated, false) as is_agent_initiated,
         coalesce(
@@ -141,6 +161,12 @@ joined as (
     left join reasons
         on numbered.source_system = reasons.source_system
         and numbered.reason_raw = reasons.reason_raw
+    -- What the desk says wins over what the text says, as long as it says
+    -- something.
+    left join meanings
+        on numbered.text_reason = meanings.reason
+        and coalesce(reasons.reason, 'no_reason')
+        in ('no_reason', 'other', 'unmapped')
     left join channels
         on numbered.source_system = channels.source_system
         and numbered.channel = channels.channel_raw
@@ -182,6 +208,7 @@ final as (
         reason,
         reason_raw,
         reason_group,
+        reason_basis,
         subject,
         agent_group,
 
