@@ -5,6 +5,7 @@ import { reportCrash } from "./crash/report.ts";
 import { reportDetection } from "./detection/report.ts";
 import { reportEtl } from "./etl/report.ts";
 import { reportStart } from "./start/report.ts";
+import { reportTagging } from "./tagging/report.ts";
 
 /** To add a benchmark: a folder beside this file and a line here. */
 const BENCHMARKS: Record<string, (report: (line: string) => void, args: readonly string[]) => Promise<unknown>> = {
@@ -12,6 +13,7 @@ const BENCHMARKS: Record<string, (report: (line: string) => void, args: readonly
   detection: reportDetection,
   crash: reportCrash,
   etl: reportEtl,
+  tagging: reportTagging,
 };
 
 try {

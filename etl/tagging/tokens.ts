@@ -145,14 +145,14 @@ export class Tokeniser {
   }
 }
 
-/** A number goes on over a dot or comma with a digit behind it. */
+/** A number goes on over a dot, comma or slash with a digit behind it: 3.5, 1,000, 06/03. */
 function endOfWord(plain: string, from: number): number {
   let end = from;
   for (;;) {
     const kind = KINDS[plain.charCodeAt(end)];
     if (kind === LETTER || kind === DIGIT) end += 1;
     else if (
-      (kind === BREAK || kind === COMMA) &&
+      (kind === BREAK || kind === COMMA || plain.charAt(end) === "/") &&
       KINDS[plain.charCodeAt(end - 1)] === DIGIT &&
       KINDS[plain.charCodeAt(end + 1)] === DIGIT
     ) {
@@ -162,7 +162,7 @@ function endOfWord(plain: string, from: number): number {
 }
 
 function isNumber(word: string): boolean {
-  return /^\d[\d.,:]*$/.test(word);
+  return /^\d[\d.,:/]*$/.test(word);
 }
 
 /** Skips lines that begin with `>`: what somebody else wrote. */
