@@ -1,5 +1,6 @@
 // One run from the inbox's files to a served version, in one working file: read what is new, merge it into the stored rows, build
 // the marts it touches (or all of them), detect, check, publish.
+import { stat } from "node:fs/promises";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { detectAnomalies } from "../detection/detect-anomalies.ts";
 import type { DataDirectory } from "../shared/data-directory.ts";
@@ -23,6 +24,7 @@ import type { RunSettings } from "./run-settings.ts";
 import type { RunAccount } from "./runs/run-account.ts";
 import { summariseRun, type RunSummary } from "./run-summary.ts";
 import { createRunTables, createWatermarks, openDays } from "./run-tables.ts";
+import { versionFile } from "./snapshots/version-files.ts";
 import { cutSlice, replaceSlice } from "./slice.ts";
 import { readMappings } from "./sources/tabular/mappings.ts";
 import type { SellerTaxonomy } from "./taxonomy/seller-taxonomy.ts";
@@ -83,7 +85,7 @@ export async function buildVersion(context: BuildContext): Promise<Built> {
     if (slice) await putDictionaries(connection);
     await mainIs(connection, undefined);
     const version = await publish(context, draft);
-    await rememberMarts(connection, version, slice !== undefined);
+    await rememberMarts(context, version, slice !== undefined);
     await closeStore(connection, data.work, news.reading);
     return { version, counts: news.counts, summary };
   } catch (error) {
@@ -213,6 +215,11 @@ async function beginSlice(context: BuildContext, martsOf: string | undefined): P
     tell("the served version is not the one the stored rows were published as");
     return undefined;
   }
+  const grown = await grownTooLarge(context, served.name);
+  if (grown) {
+    tell(grown);
+    return undefined;
+  }
   await createLogs(connection);
   await buildModels(connection, DICTIONARIES, report);
   const draft = await openDraft(context, served.name);
@@ -251,14 +258,30 @@ async function repeatedIds(connection: DuckDBConnection, report: Report): Promis
   return row ? "several systems use the same numbers" : undefined;
 }
 
-async function rememberMarts(connection: DuckDBConnection, version: Version, isSlice: boolean): Promise<void> {
+async function rememberMarts({ connection, data }: BuildContext, version: Version, isSlice: boolean): Promise<void> {
   await connection.run(`create or replace table store.main.last_run as from staging.run;
     create or replace table store.main.last_rates as from staging.daily_rates`);
   if (!isSlice) {
-    await connection.run(`delete from store.main.meta where key = 'repeated_ids';
+    const { size } = await stat(versionFile(data, version.name));
+    await connection.run(`delete from store.main.meta where key in ('repeated_ids', 'whole_bytes');
+      insert into store.main.meta values ('whole_bytes', '${size}');
       insert into store.main.meta select 'repeated_ids', 'yes' from staging.int_ids where entity <> 'persons' limit 1`);
   }
   await setStoredVersion(connection, version.name);
+}
+
+/** A copy keeps the room of the rows it replaced: now and then all is written anew. */
+const MOST_GROWTH = 1.6;
+const LEAST_GROWTH_BYTES = 64 << 20;
+
+async function grownTooLarge({ connection, data }: BuildContext, served: string): Promise<string | undefined> {
+  const [whole] = await queryRows<{ bytes: number }>(
+    connection,
+    "select value::bigint as bytes from store.main.meta where key = 'whole_bytes'",
+  );
+  const { size } = await stat(versionFile(data, served));
+  if (!whole || size < LEAST_GROWTH_BYTES || size < whole.bytes * MOST_GROWTH) return undefined;
+  return "the published file has grown by what was replaced in it";
 }
 
 /** What became of each file, and of each row that could not be read, for whoever opens the published version. */
