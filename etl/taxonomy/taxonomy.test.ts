@@ -37,6 +37,12 @@ describe("reasons", () => {
     expect(new Set(map.map((row) => `${row.source_system}|${row.reason_raw}`)).size).toBe(map.length);
   });
 
+  test.each(["tickets", "returns"])("the mart %s accepts every reason", async (mart) => {
+    const file = path.join(import.meta.dirname, "../models/marts", `${mart}.yml`);
+    const accepted = new Set((await readFile(file, "utf8")).match(/\b[a-z_]+\b/g));
+    expect((await table("reasons")).filter((row) => !accepted.has(row.reason ?? ""))).toEqual([]);
+  });
+
   test("complaints about the product are exactly the agreed reasons", async () => {
     const complaints = (await table("reasons")).filter((row) => row.is_product_complaint === "true");
     expect(complaints.map((row) => row.reason)).toEqual([
