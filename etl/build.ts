@@ -72,7 +72,11 @@ export async function buildModels(
 ): Promise<void> {
   for (const { name, folder } of models) {
     if (folder === "intermediate") {
-      await runModel(connection, `intermediate/${name}.sql`, `table staging.${sqlIdentifier(name)}`);
+      // Temporary: neither logged nor compressed, for nobody reads it after this run.
+      await runModel(connection, `intermediate/${name}.sql`, `temp table ${sqlIdentifier(name)}`);
+      await connection.run(
+        `create or replace view staging.${sqlIdentifier(name)} as from temp.main.${sqlIdentifier(name)}`,
+      );
       continue;
     }
     await runModel(connection, `marts/${name}.sql`, `table main.${sqlIdentifier(name)}`, inOrderOfTime);

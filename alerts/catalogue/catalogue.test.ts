@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { CATALOGUES, type WatchUnit } from "./catalogue.ts";
 
 const REASONS =
-  "quality_defect,size_too_small,size_too_large,poor_fit,not_as_described,damaged_in_transit,damaged_by_warehouse,late_delivery,never_arrived,undeliverable,wrong_item,missing_parts,extra_item,style_colour,changed_mind,unauthorized,customs_tax,slow_service,unclear_policy,usage_question,no_reason,other,unmapped".split(
+  "quality_defect,size_too_small,size_too_large,poor_fit,not_as_described,damaged_in_transit,damaged_by_warehouse,late_delivery,never_arrived,undeliverable,wrong_item,missing_parts,extra_item,style_colour,changed_mind,unauthorized,customs_tax,slow_service,unclear_policy,usage_question,return_request,no_reason,other,unmapped".split(
     ",",
   );
 const { en, zh } = CATALOGUES;

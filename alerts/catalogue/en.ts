@@ -23,6 +23,7 @@ const REASONS: Readonly<Record<string, readonly [label: string, phrase: string]>
   slow_service: ["Slow service", "over slow service"],
   unclear_policy: ["Unclear policy", "over an unclear policy"],
   usage_question: ["Usage question", "over usage questions"],
+  return_request: ["Return or refund wanted", "asking for a return or refund"],
   no_reason: ["No reason given", "without a reason"],
   other: ["Other reason", "for other reasons"],
   unmapped: ["Reason not mapped yet", "for reasons not mapped yet"],

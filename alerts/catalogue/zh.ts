@@ -22,6 +22,7 @@ const REASONS: Readonly<Record<string, string>> = {
   slow_service: "客服响应慢",
   unclear_policy: "政策不清楚",
   usage_question: "使用疑问",
+  return_request: "要求退换货",
   no_reason: "未填写原因",
   other: "其他原因",
   unmapped: "尚未归类的原因",

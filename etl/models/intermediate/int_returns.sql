@@ -218,9 +218,10 @@ joined as (
         on numbered.source_system = reasons.source_system
         and numbered.reason_raw = reasons.reason_raw
     -- What the source says wins over what the comment says, as long as it says
-    -- something.
+    -- something. That somebody wants to return is no reason of a return.
     left join meanings
         on numbered.text_reason = meanings.reason
+        and numbered.text_reason <> 'return_request'
         and coalesce(reasons.reason, 'no_reason')
         in ('no_reason', 'other', 'unmapped')
     left join channels

@@ -142,6 +142,7 @@ final as (
         coalesce(lower(survey_dimension), 'overall') as survey_dimension,
         scale,
         comment,
+        text_reason as comment_reason,
         rated_market as market,
         rated_channel as channel,
 
