@@ -24,7 +24,7 @@ test("tickets of all envelopes, the newest version of each; merged and deleted o
       { ...plain, id: "3" },
       { ...plain, id: "4", channel: "phone" },
       { ...plain, id: "7", language: "fr" },
-      { ...plain, id: "8", language: "unknown" },
+      { ...plain, id: "8", language: "en" },
     ]);
     expect(
       await query("select ticket_id, status from staging.tickets where ticket_id in ('5', '6') order by 1"),
