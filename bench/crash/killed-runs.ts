@@ -1,11 +1,12 @@
 // Kills pipeline runs at random moments, with a day's news arriving between some of them, and looks each time whether the served
 // version is whole and nothing piles up; in the end the marts must be those of a run that was never disturbed.
-import { cp, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { Random } from "../../etl/demo/random.ts";
 import { dataDirectory, type DataDirectory } from "../../shared/data-directory.ts";
 import { AppError } from "../../shared/errors.ts";
 import { differences, exportMarts } from "./compare-marts.ts";
+import { listDataFiles, mustBeTidy, type FoundFile } from "./data-files.ts";
 import { SETTINGS, writeDay } from "./day-files.ts";
 import {
   inSeconds,
@@ -27,7 +28,7 @@ export interface KilledRunsOptions {
 
 export interface KilledRunsResult {
   readonly kills: number;
-  /** Runs that ended before their moment came. */
+  /** Runs in between that came to their end: their moment was too late, or they were left in peace. */
   readonly completed: number;
   readonly days: number;
   /** How many runs were killed in each stage. */
@@ -40,12 +41,15 @@ export interface KilledRunsResult {
 }
 
 const FIRST_DAYS = 10;
+const MOST_DAYS = 10_000;
 /** Besides the days that arrive whenever all has been read. */
 const NEWS_SHARE = 0.3;
 /** Of the kills; the rest are spread evenly from a run's first words, when it has its lock, to its end. */
 const START_SHARE = 0.1;
 /** A run is taken to last as long as the longest of these, and a little more: no moment of it shall be spared. */
 const DURATION_OF_LAST = 3;
+/** What killed runs leave unread makes the next ones longer: one in peace now and then shows how long they take. */
+const MOST_IN_A_ROW = 5;
 const LONGEST_SHARE = 1.05;
 
 /** @throws AppError at the first thing that is wrong, with the seed. */
@@ -54,7 +58,7 @@ export async function killRuns(options: KilledRunsOptions): Promise<KilledRunsRe
   const trial = new Trial(options);
   try {
     await trial.begin();
-    for (let kill = 1; kill <= options.kills; kill += 1) await trial.disturb(kill);
+    while (trial.result.kills < options.kills) await trial.disturb();
     const compared = await trial.end();
     return { ...trial.result, ...compared, seconds: (performance.now() - began) / 1000 };
   } catch (error) {
@@ -73,6 +77,7 @@ class Trial {
   readonly #days: number[];
   readonly #stages: Record<string, number> = {};
   #kills = 0;
+  #killsInARow = 0;
   #completed = 0;
   #arrived = 0;
   /** Names that are there after an undisturbed run. */
@@ -92,7 +97,7 @@ class Trial {
     this.#random = new Random(options.seed);
     this.#inbox = path.join(options.folder, "inbox");
     this.#data = dataDirectory(path.join(options.folder, "data"));
-    this.#days = arrivalOrder(options.kills + (options.firstDays ?? FIRST_DAYS) + 2);
+    this.#days = arrivalOrder(MOST_DAYS);
   }
 
   get result(): Pick<KilledRunsResult, "kills" | "completed" | "days" | "stages" | "mostLeft"> {
@@ -116,14 +121,16 @@ class Trial {
     this.#lastRuns = [...this.#lastRuns, run].slice(-DURATION_OF_LAST);
     this.#isAllRead = true;
     await this.#checkServed();
-    this.#tidy = new Set((await this.#files()).map((file) => file.name));
+    this.#tidy = new Set((await listDataFiles(this.#data)).map((file) => file.name));
     this.#options.report(`an undisturbed run over a day's news: ${inSeconds(run)}`);
   }
 
-  async disturb(number: number): Promise<void> {
+  /** One run more: killed at its moment, or over before it came; after several killed ones, one that is left in peace. */
+  async disturb(): Promise<void> {
     if (this.#isAllRead || this.#random.next() < NEWS_SHARE) await this.#dayArrives();
     const startedAt = Date.now();
-    const run = await runPipelineProcess(this.#inbox, this.#data, this.#nextMoment());
+    const moment = this.#killsInARow < MOST_IN_A_ROW ? this.#nextMoment() : undefined;
+    const run = await runPipelineProcess(this.#inbox, this.#data, moment);
     // Before its first words a run has its lock and sweeps.
     if (run.workSeconds > 0) this.#sweptAt = startedAt;
     const before = this.#served;
@@ -132,23 +139,28 @@ class Trial {
     this.#isAllRead ||= served !== before;
     const left = await this.#leftovers();
     const what = `${run.isKilled ? `killed in ${run.stage}` : "over"} after ${inSeconds(run)}`;
-    this.#options.report(`${String(number).padStart(3)}  ${what}; served ${served}; ${left.length} files left`);
-    if (run.isKilled) {
-      this.#mustNotPileUp(left);
-      this.#kills += 1;
-      this.#stages[run.stage] = (this.#stages[run.stage] ?? 0) + 1;
-      const bytes = left.reduce((sum, file) => sum + file.bytes, 0);
-      this.#mostLeft = {
-        files: Math.max(this.#mostLeft.files, left.length),
-        bytes: Math.max(this.#mostLeft.bytes, bytes),
-      };
-      return;
+    this.#options.report(`${what}; served ${served}; ${left.length} files left`);
+    if (run.isKilled) this.#killed(run, left);
+    else {
+      await succeed(Promise.resolve(run));
+      this.#completed += 1;
+      this.#killsInARow = 0;
+      this.#lastRuns = [...this.#lastRuns, run].slice(-DURATION_OF_LAST);
+      this.#isAllRead = true;
+      mustBeTidy(left);
     }
-    await succeed(Promise.resolve(run));
-    this.#completed += 1;
-    this.#lastRuns = [...this.#lastRuns, run].slice(-DURATION_OF_LAST);
-    this.#isAllRead = true;
-    mustBeTidy(left);
+  }
+
+  #killed({ stage }: PipelineProcessResult, left: readonly FoundFile[]): void {
+    this.#mustNotPileUp(left);
+    this.#kills += 1;
+    this.#killsInARow += 1;
+    this.#stages[stage] = (this.#stages[stage] ?? 0) + 1;
+    const bytes = left.reduce((sum, file) => sum + file.bytes, 0);
+    this.#mostLeft = {
+      files: Math.max(this.#mostLeft.files, left.length),
+      bytes: Math.max(this.#mostLeft.bytes, bytes),
+    };
   }
 
   /** One run in peace, then the same inbox from scratch: both must give the same marts. */
@@ -209,32 +221,8 @@ class Trial {
   }
 
   async #leftovers(): Promise<FoundFile[]> {
-    return (await this.#files()).filter((file) => !this.#tidy.has(file.name));
+    return (await listDataFiles(this.#data)).filter((file) => !this.#tidy.has(file.name));
   }
-
-  /** Everything in the data folder but the versions; digits in a name do not tell files apart. */
-  async #files(): Promise<FoundFile[]> {
-    const found: FoundFile[] = [];
-    for (const entry of await readdir(this.#data.root, { recursive: true, withFileTypes: true })) {
-      const file = path.join(entry.parentPath, entry.name);
-      const relative = path.relative(this.#data.root, file);
-      if (!entry.isFile() || /^published.\d{8}T\d{9}Z\.duckdb$/.test(relative)) continue;
-      const { size, mtimeMs } = await stat(file);
-      found.push({ name: relative.replaceAll(/\d+/g, "#"), bytes: size, modifiedAtMs: mtimeMs });
-    }
-    return found;
-  }
-}
-
-interface FoundFile {
-  readonly name: string;
-  readonly bytes: number;
-  readonly modifiedAtMs: number;
-}
-
-function mustBeTidy(left: readonly FoundFile[]): void {
-  if (left.length === 0) return;
-  throw new Error(`a run that ended well left files behind: ${left.map((file) => file.name).join(", ")}`);
 }
 
 /** Neighbouring days change places: exports come late, too. */

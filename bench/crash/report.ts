@@ -27,11 +27,10 @@ a day's exports arriving between runs, some days out of order. Seed ${seed}, ${o
 
 | what | figure |
 |---|---|
-| runs started to be killed | ${kills} |
-| killed, by the stage they had told last | ${result.kills}: ${stages.join(", ")} |
-| over before their moment came | ${result.completed} |
+| runs killed, by the stage they had told last | ${result.kills}: ${stages.join(", ")} |
+| runs in between that came to their end | ${result.completed} |
 | days of exports that arrived | ${result.days} |
-| served version whole and unchanged, read value by value | after each of the ${kills} |
+| served version whole and unchanged, read value by value | after each of them |
 | most that a killed run left until the next one, which removed it | ${result.mostLeft.files} files, ${(result.mostLeft.bytes / 1e6).toFixed(1)} MB |
 | files left after a run that ended well | 0 |
 | marts at the end against a full build from scratch | the same: ${result.tables} tables, ${result.rows} rows, sorted and compared byte for byte |
