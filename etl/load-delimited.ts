@@ -58,7 +58,7 @@ async function loadAs(job: LoadJob, feeds: readonly DelimitedFeed[]): Promise<Fi
   const pieces = new LinePieces({
     path: path.join(job.workFolder, `rows-${job.fileId}`),
     take: async (piece, number) => {
-      if (bound) await addRawRows({ ...job, feed: bound.feed.name }, number, rawSelect(job, bound, piece));
+      if (bound) await addRawRows({ ...job, feed: bound.feed.name }, number, piece.bytes, rawSelect(job, bound, piece));
     },
   });
   try {

@@ -73,6 +73,7 @@ class FeedLoad {
     const written = await addRawRows(
       { ...this.#job, feed: this.feed },
       number,
+      piece.bytes,
       `select ${fileId}::integer as file_id, row_no, record::json as record from ${lines} where json_valid(record)`,
     );
     if (written === piece.lines) return;

@@ -1,10 +1,12 @@
 // Loads every file of the inbox that a source or a mapping claims into its raw table; all values stay text.
 import { AppError } from "../shared/errors.ts";
 import { FileRefusedError } from "./file-text.ts";
+import { inPairs } from "./in-pairs.ts";
 import type { InboxFile } from "./inbox-files.ts";
 import { loadDelimited, textOptions, type LoadJob } from "./load-delimited.ts";
 import { loadJson } from "./load-json.ts";
 import { LoadRun, type LoadOptions } from "./load-run.ts";
+import { endRawRows } from "./raw-rows.ts";
 import { createFeedTable, createRawTables, type FileRecord } from "./raw-tables.ts";
 import { requireTimeZone } from "./source-zones.ts";
 import { feedsOf, isReferenceFile, type DelimitedFeed, type JsonFeed, type Source } from "./sources/source.ts";
@@ -39,12 +41,12 @@ export async function loadInbox(options: LoadOptions): Promise<Loaded> {
     for (const feed of source.feeds) await createFeedTable(connection, source.system, feed);
     const before = run.rows;
     await run.together(source.system, async () => {
-      for (const file of files) {
-        await run.load(file, source.system, async (job) => {
+      await inPairs(files, (file) =>
+        run.load(file, source.system, async (job) => {
           requireTimeZone(source.system, options.settings);
           return loadSourceFile(job, source);
-        });
-      }
+        }),
+      );
     });
     if (run.rows > before) sources.push(source);
   }
@@ -54,6 +56,7 @@ export async function loadInbox(options: LoadOptions): Promise<Loaded> {
     if (files.length === 0 && options.paths) continue;
     staged.push(await run.together(mapping.path, () => loadMapping(run, { ...mapping, files })));
   }
+  await endRawRows(connection);
   await run.finish(mappings.flatMap((mapping) => mapping.reads));
   if (run.files === 0 && !options.isNews) throw nothingLoaded([...run.refusals, ...warnings]);
   const { files, rows, refusals } = run;

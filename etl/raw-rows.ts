@@ -18,22 +18,62 @@ export interface RawTarget {
 
 /**
  * Adds what `select` gives to the raw table of a feed, with all of its columns in their order. Returns the number of rows.
- * A file may come in several pieces, `piece` counting them; `forgetRawRows` takes them back.
+ * A file may come in several pieces, `piece` counting them; `forgetRawRows` takes them back. `bytes`: about how much text it is.
  */
-export async function addRawRows(target: RawTarget, piece: number, select: string): Promise<number> {
+export async function addRawRows(target: RawTarget, piece: number, bytes: number, select: string): Promise<number> {
   const { connection, fileId } = target;
   const folder = folderOf(target);
   await openTable(target, folder);
+  await adaptThreads(connection, bytes);
   const file = path.join(folder, `${fileId}-${piece}.parquet`);
+  const copy = `copy (${select}) to ${sqlString(file)} (format parquet, compression lz4)`;
   try {
-    const result = await connection.runAndReadAll(
-      `copy (${select}) to ${sqlString(file)} (format parquet, compression lz4)`,
-    );
+    const result = await connection.runAndReadAll(copy);
     return Number(result.getRows()[0]?.[0] ?? 0);
   } catch (error) {
     await rm(file, { force: true });
     throw error;
   }
+}
+
+/** Below this several threads cost a third more time, and twice the processor's, than one. */
+const WORTH_THREADS = 32 << 20;
+
+/** What is known of a connection: asking it anew for each of thousands of small files takes longer than reading them. */
+interface Loading {
+  /** Folders whose raw table is, or is about to be, a view of their pieces. */
+  readonly opened: Map<string, Promise<void>>;
+  /** Threads it had before it was brought down to one. */
+  threads: Promise<number> | undefined;
+}
+
+const loadings = new WeakMap<DuckDBConnection, Loading>();
+
+function loadingOf(connection: DuckDBConnection): Loading {
+  const known = loadings.get(connection) ?? { opened: new Map(), threads: undefined };
+  loadings.set(connection, known);
+  return known;
+}
+
+async function adaptThreads(connection: DuckDBConnection, bytes: number): Promise<void> {
+  const loading = loadingOf(connection);
+  if (bytes >= WORTH_THREADS) return endRawRows(connection);
+  loading.threads ??= oneThread(connection);
+  await loading.threads;
+}
+
+async function oneThread(connection: DuckDBConnection): Promise<number> {
+  const [row] = await queryRows<{ threads: number }>(connection, "select current_setting('threads') as threads");
+  await connection.run("set threads = 1");
+  return row?.threads ?? 1;
+}
+
+/** To be called when everything is loaded: from here on DuckDB has all of its threads again. */
+export async function endRawRows(connection: DuckDBConnection): Promise<void> {
+  const loading = loadingOf(connection);
+  const threads = await loading.threads;
+  loading.threads = undefined;
+  if (threads !== undefined) await connection.run(`set threads = ${threads}`);
 }
 
 /** Removes all pieces of a file that is refused after all. */
@@ -54,17 +94,17 @@ function folderOf({ workFolder, system, feed }: RawTarget): string {
 }
 
 /** The first rows of a feed turn its empty table into a view of the pieces. */
-async function openTable(target: RawTarget, folder: string): Promise<void> {
-  const { connection, system, feed } = target;
-  const [table] = await queryRows(
-    connection,
-    `select 1 from duckdb_tables() where database_name = current_database() and schema_name = 'raw'
-     and table_name = ${sqlString(`${system}__${feed}`)}`,
-  );
-  if (!table) return;
+function openTable(target: RawTarget, folder: string): Promise<void> {
+  const { opened } = loadingOf(target.connection);
+  const opening = opened.get(folder) ?? makeView(target, folder);
+  opened.set(folder, opening);
+  return opening;
+}
+
+async function makeView({ connection, system, feed }: RawTarget, folder: string): Promise<void> {
+  const name = rawTable(system, feed);
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const name = rawTable(system, feed);
   const columns = await queryRows<{ column_name: string }>(connection, `describe ${name}`);
   const empty = path.join(folder, "0.parquet");
   await connection.run(`copy ${name} to ${sqlString(empty)} (format parquet)`);

@@ -3,6 +3,7 @@ import path from "node:path";
 import { queryRows, sqlIdentifier, sqlString } from "../../../shared/duckdb.ts";
 import { writeCleanRows } from "../../delimited-rows.ts";
 import { FileRefusedError, readText } from "../../file-text.ts";
+import { inPairs } from "../../in-pairs.ts";
 import { splitJson } from "../../json-records.ts";
 import { LinePieces, type LineFile } from "../../line-file.ts";
 import { readCleanRows, textOptions, type LoadJob } from "../../load-delimited.ts";
@@ -53,10 +54,10 @@ export async function loadMapping(run: LoadRun, mapping: Mapping): Promise<Stage
   const columns = used.get(undefined) ?? [];
   const main: Target = { entity, table, feed: mapping.name, layout: mapping.spec, columns };
   await createTable(run, main);
-  for (const file of mapping.files) {
+  await inPairs(mapping.files, async (file) => {
     if (lacking) run.refuse(file, system, `was not read for ${mapping.path}: ${lacking}`);
     else await run.load(file, system, (job) => loadTable(job, main));
-  }
+  });
   return { mapping, table, joined };
 }
 
@@ -93,7 +94,7 @@ async function loadCsv(job: LoadJob, target: Target, delimiter: string): Promise
     path: path.join(job.workFolder, `rows-${job.fileId}`),
     take: async (piece, number) => {
       const select = rawSelect(job, target, "row_no", cells, readCleanRows(piece, width, delimiter));
-      await addRawRows(rawTarget(job, target), number, select);
+      await addRawRows(rawTarget(job, target), number, piece.bytes, select);
     },
   });
   try {
@@ -146,6 +147,7 @@ async function loadParquet(job: LoadJob, target: Target): Promise<FileRecord> {
   const rows = await addRawRows(
     rawTarget(job, target),
     0,
+    job.file.bytes,
     rawSelect(job, target, "(file_row_number + 1)::bigint", values, file),
   );
   return loaded(job, target, "parquet", rows, 0);
@@ -214,7 +216,7 @@ async function takeRecords(job: LoadJob, target: Target, { piece, number, given,
     return `record ->> ${sqlString(`/${pointer}`)}`;
   });
   const select = rawSelect(job, target, "row_no", values, `${records} where record is not null`);
-  await addRawRows(rawTarget(job, target), number, select);
+  await addRawRows(rawTarget(job, target), number, piece.bytes, select);
 }
 
 function loaded(job: LoadJob, target: Target, encoding: string, rowsRead: number, rowsRefused: number): FileRecord {
