@@ -37,6 +37,7 @@ export interface BuildContext {
   readonly settings: RunSettings;
   readonly taxonomy: SellerTaxonomy | null;
   readonly hashKey: string;
+  readonly forgotten: readonly string[];
   readonly fingerprint: string;
   readonly served: ServedFacts | undefined;
   /** The served version, where it was made of the same exports: fewer rows then mean a loss. */

@@ -23,6 +23,8 @@ export interface BuildOptions {
   readonly mappings: readonly StagedMapping[];
   readonly settings: RunSettings;
   readonly hashKey: string;
+  /** Hashes of identities that are not to be known. */
+  readonly forgotten?: readonly string[];
   readonly now: Date;
   /** The seller's own words, over the shipped ones. */
   readonly taxonomy?: SellerTaxonomy | null;
@@ -59,6 +61,7 @@ export async function buildStaging(options: BuildOptions): Promise<EntityCount[]
   return castEntities(connection, relations, {
     reportingTimeZone: settings.reporting_time_zone,
     hashKey: options.hashKey,
+    forgotten: options.forgotten ?? [],
     ...(options.target === undefined ? {} : { target: options.target }),
     onEntity: (count) => reportEntity(report, count),
   });

@@ -6,7 +6,7 @@ import { AppError } from "../shared/errors.ts";
 import { PROJECT_ROOT } from "../shared/data-directory.ts";
 import { queryRows, sqlIdentifier, sqlString } from "../shared/duckdb.ts";
 import { castSelect, entityColumns, TAG_COLUMNS, type StagedRelation } from "./cast-sql.ts";
-import { ENTITIES, type Entity } from "./entities.ts";
+import { ENTITIES, type Entity, type Field } from "./entities.ts";
 import { tagTexts } from "./tagging/tag-table.ts";
 import { createTextMacros } from "./text-macros.ts";
 import { isTimeZone } from "./time-zones.ts";
@@ -14,6 +14,8 @@ import { isTimeZone } from "./time-zones.ts";
 export interface CastOptions {
   readonly reportingTimeZone: string;
   readonly hashKey: string;
+  /** Hashes of identities whose rows keep nothing of the person. */
+  readonly forgotten?: readonly string[];
   /** Catalog and schema the typed rows go to, e.g. `store.main`; `staging` unless given. */
   readonly target?: string;
   /** Told after each entity that a source fills. */
@@ -61,7 +63,7 @@ export async function castEntities(
       const absent = await checkColumns(connection, entity, relation);
       withZones.push({ ...relation, absent, zones: await timeZones(connection, relation) });
     }
-    const count = await castEntity(connection, entity, withZones, options.reportingTimeZone, target);
+    const count = await castEntity(connection, entity, withZones, options, target);
     for (const { relation, isTemporary } of staged) if (isTemporary) await connection.run(`drop table ${relation}`);
     options.onEntity?.(count);
     counts.push(count);
@@ -131,12 +133,13 @@ async function castEntity(
   connection: DuckDBConnection,
   entity: Entity,
   relations: readonly StagedRelation[],
-  reportingZone: string,
+  { reportingTimeZone, forgotten = [] }: CastOptions,
   target: string,
 ): Promise<EntityCount> {
   const kept = `${target}.${sqlIdentifier(entity.name)}`;
   const cast = sqlIdentifier(`cast_${entity.name}`);
-  await connection.run(`create temp table ${cast} as ${castSelect(entity, relations, reportingZone)}`);
+  await connection.run(`create temp table ${cast} as ${castSelect(entity, relations, reportingTimeZone)}`);
+  if (forgotten.length > 0) await forgetPersons(connection, entity, cast, forgotten);
   await quarantineProblems(connection, entity, cast);
   await tagWritten(connection, entity, cast);
   await connection.run(`create or replace table ${kept} as ${newestSelect(entity, cast)}`);
@@ -150,6 +153,26 @@ async function castEntity(
   await connection.run(`drop table ${cast}`);
   const sum = (key: "rows" | "refused" | "duplicates") => systems.reduce((total, each) => total + each[key], 0);
   return { entity: entity.name, rows: sum("rows"), refused: sum("refused"), duplicates: sum("duplicates"), systems };
+}
+
+/** The row stays, for the figures; who it was and what was written goes. A mere list of persons loses the row. */
+async function forgetPersons(
+  connection: DuckDBConnection,
+  entity: Entity,
+  cast: string,
+  forgotten: readonly string[],
+): Promise<void> {
+  const ofType = (type: Field["type"]) => entity.fields.filter((field) => field.type === type);
+  const identities = ofType("identity").map((field) => sqlIdentifier(field.name));
+  if (identities.length === 0) return;
+  const list = forgotten.map(sqlString).join(", ");
+  const isTheirs = identities.map((name) => `${name} in (${list})`).join(" or ");
+  if (ofType("identity").some((field) => field.required)) {
+    await connection.run(`delete from ${cast} where ${isTheirs}`);
+    return;
+  }
+  const emptied = [...identities, ...ofType("free_text").map((field) => sqlIdentifier(field.name)), "_problems"];
+  await connection.run(`update ${cast} set ${emptied.map((name) => `${name} = null`).join(", ")} where ${isTheirs}`);
 }
 
 const TAGS = "tags_of_written_text";

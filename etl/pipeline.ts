@@ -10,6 +10,7 @@ import { hasSecret, secret } from "../shared/secrets.ts";
 import { buildVersion } from "./build-version.ts";
 import type { EntityCount } from "./cast.ts";
 import { extractInbox } from "./extract.ts";
+import { readForgotten } from "./forget/forgotten.ts";
 import { inboxFingerprint } from "./fingerprint.ts";
 import { withPipelineLock } from "./lock.ts";
 import { memoryLimit } from "./memory-limit.ts";
@@ -90,6 +91,7 @@ async function runLocked(options: LockedOptions, account: RunAccount): Promise<P
   const extract = await extractInbox(inbox, SOURCES);
   account.listed(extract.all);
   const hashKey = await hashKeyOf(options);
+  const forgotten = await readForgotten(data);
   report({
     stage: "extract",
     message: `${extract.all.length} files in ${inbox}`,
@@ -111,6 +113,7 @@ async function runLocked(options: LockedOptions, account: RunAccount): Promise<P
       extract,
       settings,
       taxonomy,
+      forgotten,
       hashKey,
       fingerprint,
       served,

@@ -34,6 +34,7 @@ export interface StoreOptions {
   readonly workFolder: string;
   readonly extract: Extract;
   readonly hashKey: string;
+  readonly forgotten: readonly string[];
   readonly mappings: readonly Mapping[];
   /** Read everything though nothing has changed. */
   readonly force: boolean;
@@ -43,7 +44,7 @@ export interface StoreOptions {
 /** Attaches the store as the catalog `store`, empty when it has to be made anew, and says which files are to be read. */
 export async function openStore(options: StoreOptions): Promise<Reading> {
   const { connection, workFolder, extract } = options;
-  const config = await configHash(extract, options.hashKey);
+  const config = await configHash(options);
   const news = options.force ? "the run is forced" : await attachStored(options, config);
   if (typeof news !== "string") return { kind: "news", paths: news };
   await removeStore(path.join(workFolder, NEW_STORE_FILE));
@@ -152,7 +153,7 @@ async function forgetLog(connection: DuckDBConnection, paths: readonly string[])
   await connection.run(`delete from store.main.quarantine where path in (${list})`);
 }
 
-async function configHash(extract: Extract, hashKey: string): Promise<string> {
+async function configHash({ extract, hashKey, forgotten }: StoreOptions): Promise<string> {
   const hash = createHash("sha256");
   for (const file of configFiles(extract)) {
     // Rates are no part of what was read; they change the marts (see build-version.ts).
@@ -164,6 +165,7 @@ async function configHash(extract: Extract, hashKey: string): Promise<string> {
     hash.update(`${name} ${createHash("sha256").update(value).digest("hex")}\n`);
   }
   hash.update(`code ${await codeVersion()}\n`);
+  hash.update(`forgotten ${forgotten.join(",")}\n`);
   hash.update(`key ${createHash("sha256").update(hashKey).digest("hex")}\n`);
   return hash.digest("hex");
 }
