@@ -26,7 +26,7 @@ export interface Measurement {
 }
 
 /** Working file, spill, two versions and bare DuckDB's own file, at their largest. */
-const ROOM_PER_INPUT_BYTE = 3;
+const ROOM_PER_INPUT_BYTE = 2;
 
 export interface MeasureOptions {
   /** Tells the slowest SQL statements of the first load and of the day; what this costs is in the figures. */
