@@ -3,11 +3,11 @@ import os from "node:os";
 import { AppError } from "../shared/errors.ts";
 
 const SHARE_OF_MEMORY = 0.6;
-const LARGEST_DEFAULT = 8 * 2 ** 30;
+const LARGEST_DEFAULT = 3 * 2 ** 30;
 const SIZE = /^\d+(\.\d+)?\s*(KB|MB|GB|TB|KiB|MiB|GiB|TiB)$/i;
 
 /**
- * AFTERSIGHT_MEMORY_LIMIT (e.g. `2GB`), else 60 % of the machine's (or container's) memory, at most 8 GiB.
+ * AFTERSIGHT_MEMORY_LIMIT (e.g. `2GB`), else 60 % of the machine's (or container's) memory, at most 3 GiB.
  *
  * @throws AppError when the variable is no size.
  */
