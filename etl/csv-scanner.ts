@@ -115,10 +115,11 @@ function cut(
 
 /** The fields of one sound record, unquoted. */
 export function splitFields(record: string, delimiter: string, quoted: boolean): string[] {
+  if (!quoted || !record.includes('"')) return record.split(delimiter);
   const fields: string[] = [];
   let position = 0;
   for (;;) {
-    if (quoted && record[position] === '"') {
+    if (record[position] === '"') {
       let close = record.indexOf('"', position + 1);
       while (record[close + 1] === '"') close = record.indexOf('"', close + 2);
       fields.push(record.slice(position + 1, close).replaceAll('""', '"'));
@@ -133,7 +134,13 @@ export function splitFields(record: string, delimiter: string, quoted: boolean):
   }
 }
 
-/** One record with every field quoted, without its line end. */
+/** One record without its line end; fields are quoted where they must be. */
 export function joinFields(fields: readonly string[], delimiter: string): string {
-  return fields.map((field) => `"${field.replaceAll('"', '""')}"`).join(delimiter);
+  return fields
+    .map((field) => (needsQuotes(field, delimiter) ? `"${field.replaceAll('"', '""')}"` : field))
+    .join(delimiter);
+}
+
+function needsQuotes(field: string, delimiter: string): boolean {
+  return field.includes('"') || field.includes(delimiter) || field.includes("\n") || field.includes("\r");
 }

@@ -109,7 +109,9 @@ class RowReader {
     }
     if (isSound && this.#canPad(record)) {
       this.rows += 1;
-      this.#rewrite(bytes, start, record.end, width);
+      const missing = this.#options.delimiter.repeat(width - record.columns);
+      if (record.verdict === "plain") this.#out.write(this.rows + this.#prefixEnd, bytes, start, record.end, missing);
+      else this.#rewrite(bytes, start, record.end, width);
       return record.next;
     }
     if (isSound && record.columns > width && record.secondLine < 0) {

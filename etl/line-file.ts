@@ -8,8 +8,8 @@ const PIECE_BYTES = 128 << 20;
 
 /** Where whole lines go. */
 export interface LineSink {
-  /** Writes `prefix` (ASCII), the bytes `[start, end)` of `bytes` and a line feed. */
-  write(prefix: string, bytes: Buffer, start?: number, end?: number): void;
+  /** Writes `prefix` (ASCII), the bytes `[start, end)` of `bytes`, `suffix` (ASCII) and a line feed. */
+  write(prefix: string, bytes: Buffer, start?: number, end?: number, suffix?: string): void;
 }
 
 export class LineFile implements LineSink {
@@ -28,20 +28,21 @@ export class LineFile implements LineSink {
     this.#handle = openSync(file, "w", 0o600);
   }
 
-  write(prefix: string, bytes: Buffer, start = 0, end = bytes.length): void {
-    const size = prefix.length + (end - start) + 1;
+  write(prefix: string, bytes: Buffer, start = 0, end = bytes.length, suffix = ""): void {
+    const size = prefix.length + (end - start) + suffix.length + 1;
     if (this.#used + size > BUFFER_BYTES) this.#flush();
     this.lines += 1;
     this.bytes += size;
     if (size > this.longest) this.longest = size;
     if (size > BUFFER_BYTES) {
-      this.#writeAll(Buffer.concat([Buffer.from(prefix), bytes.subarray(start, end), Buffer.from("\n")]));
+      this.#writeAll(Buffer.concat([Buffer.from(prefix), bytes.subarray(start, end), Buffer.from(`${suffix}\n`)]));
       return;
     }
     const buffer = this.#buffer;
     let used = this.#used;
     for (let at = 0; at < prefix.length; at += 1) buffer[used++] = prefix.charCodeAt(at);
     used += bytes.copy(buffer, used, start, end);
+    for (let at = 0; at < suffix.length; at += 1) buffer[used++] = suffix.charCodeAt(at);
     buffer[used] = 10;
     this.#used = used + 1;
   }
@@ -86,9 +87,9 @@ export class LinePieces implements LineSink {
     this.#options = options;
   }
 
-  write(prefix: string, bytes: Buffer, start?: number, end?: number): void {
+  write(prefix: string, bytes: Buffer, start?: number, end?: number, suffix?: string): void {
     this.#piece ??= new LineFile(`${this.#options.path}-${this.#count}.txt`);
-    this.#piece.write(prefix, bytes, start, end);
+    this.#piece.write(prefix, bytes, start, end, suffix);
     this.lines += 1;
   }
 
