@@ -8,7 +8,7 @@ import { queryRows, sqlIdentifier, sqlString } from "../shared/duckdb.ts";
 import { castEntities, type EntityCount, type UncastRelation } from "./cast.ts";
 import { MODELS, REFERENCES, type Model } from "./models/models.ts";
 import { MISSING_ORDERS } from "./missing-orders.ts";
-import type { Report } from "./progress.ts";
+import { ProgressMeter, type Report } from "./progress.ts";
 import { createRunTables, createWatermarks } from "./run-tables.ts";
 import type { RunSettings } from "./run-settings.ts";
 import { applySellerTaxonomy, type SellerTaxonomy } from "./taxonomy/seller-taxonomy.ts";
@@ -73,7 +73,10 @@ export async function buildModels(
   models: readonly Model[],
   report: Report,
 ): Promise<void> {
+  const meter = new ProgressMeter(report, "build", { total: models.length, unit: "steps" });
   for (const { name, folder } of models) {
+    meter.working(name);
+    meter.add(1);
     if (folder === "intermediate") {
       // Temporary: neither logged nor compressed, for nobody reads it after this run.
       await runModel(connection, `intermediate/${name}.sql`, `temp table ${sqlIdentifier(name)}`);

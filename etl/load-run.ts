@@ -4,7 +4,7 @@ import type { Extract } from "./extract.ts";
 import type { InboxFile } from "./inbox-files.ts";
 import { FileRefusedError } from "./file-text.ts";
 import type { LoadJob } from "./load-delimited.ts";
-import type { Report } from "./progress.ts";
+import { ProgressMeter, type Report } from "./progress.ts";
 import { FileRecords, type FileRecord } from "./raw-tables.ts";
 import type { RunSettings } from "./run-settings.ts";
 import type { Mappings } from "./sources/tabular/mappings.ts";
@@ -47,12 +47,16 @@ export class LoadRun {
   readonly #records = new FileRecords();
   #tally: Tally = newTally();
   #nextFileId: number;
+  readonly #meter: ProgressMeter;
 
   constructor(options: LoadOptions) {
     this.#options = options;
     this.connection = options.connection;
     this.workFolder = options.workFolder;
     this.#nextFileId = options.firstFileId ?? 1;
+    const read = options.extract.all.filter((file) => options.paths?.has(file.path) ?? true);
+    const total = read.reduce((sum, file) => sum + file.bytes, 0);
+    this.#meter = new ProgressMeter(options.report, "load", { total, unit: "bytes" });
   }
 
   /** Everything that `work` loads is told in one line. */
@@ -76,6 +80,7 @@ export class LoadRun {
   /** Loads one file with `loader`; returns false when it was refused. */
   async load(file: InboxFile, system: string, loader: (job: LoadJob) => Promise<FileRecord[]>): Promise<boolean> {
     const fileId = this.#takeId();
+    this.#meter.working(file.path);
     try {
       const records = await loader({
         connection: this.connection,
@@ -88,6 +93,10 @@ export class LoadRun {
       for (const record of records) this.#loaded(file, fileId, record);
       this.files += 1;
       this.#tally.files += 1;
+      this.#meter.add(
+        file.bytes,
+        records.reduce((sum, record) => sum + record.rowsRead, 0),
+      );
       return true;
     } catch (error) {
       if (!(error instanceof FileRefusedError)) throw error;
@@ -115,6 +124,7 @@ export class LoadRun {
       this.#records.add(this.#takeId(), file, record);
     }
     await this.#records.write(this.connection);
+    this.#meter.finish();
   }
 
   #takeId(): number {
