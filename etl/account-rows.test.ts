@@ -70,7 +70,11 @@ test("accepted, updated, unchanged, quarantined and ignored add up, per file and
     expect.objectContaining({
       path: "shopify/orders-1.csv",
       feed: "orders",
-      ...{ accepted: 4, quarantined: 1, rowsIn: 5, ignored: 0, reasons: { unreadable_row: 1 } },
+      accepted: 4,
+      quarantined: 1,
+      rowsIn: 5,
+      ignored: 0,
+      reasons: { unreadable_row: 1 },
     }),
     expect.objectContaining({
       path: "zendesk/tickets.json",
@@ -105,7 +109,11 @@ test("accepted, updated, unchanged, quarantined and ignored add up, per file and
     {
       ...(await loads(second?.runId))[0],
       path: "shopify/orders-2.csv",
-      ...{ accepted: 1, updated: 1, unchanged: 1, quarantined: 0, ignored: 0 },
+      accepted: 1,
+      updated: 1,
+      unchanged: 1,
+      quarantined: 0,
+      ignored: 0,
     },
   ]);
   expect(second?.entities?.find((each) => each.entity === "orders")).toEqual(tally(1, 1, 1, 0, 0));

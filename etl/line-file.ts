@@ -113,11 +113,19 @@ export class LinePieces implements LineSink {
     if (piece) await rm(piece.path, { force: true });
   }
 
+  async #takeAndRemove(piece: LineFile, number: number): Promise<void> {
+    try {
+      await this.#options.take(piece, number);
+    } finally {
+      await rm(piece.path, { force: true });
+    }
+  }
+
   async #handOver(piece: LineFile): Promise<void> {
     await this.#taking;
     piece.close();
     this.#piece = undefined;
-    const taking = this.#options.take(piece, this.#count).finally(() => rm(piece.path, { force: true }));
+    const taking = this.#takeAndRemove(piece, this.#count);
     // Its error is thrown by the next await of it, not by nobody's.
     taking.catch(() => {});
     this.#taking = taking;

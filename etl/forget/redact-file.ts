@@ -14,7 +14,7 @@ export interface Redaction {
 }
 
 export function redactionOf(word: string): Redaction {
-  return { word, stand_in: [...word].map(standIn).join("") };
+  return { word, stand_in: Array.from(word, standIn).join("") };
 }
 
 function standIn(sign: string): string {

@@ -84,7 +84,7 @@ function wordOf(written: string): Node {
   const ends = written.endsWith("*");
   if (CHARACTERWISE.test(text)) {
     if (starts || ends) throw new SyntaxError(`${written}: characters need no *`);
-    const nodes = [...text].map((letter): Node => ({ kind: "word", tests: [{ kind: "exact", text: letter }] }));
+    const nodes = Array.from(text, (letter): Node => ({ kind: "word", tests: [{ kind: "exact", text: letter }] }));
     return nodes.length === 1 && nodes[0] ? nodes[0] : { kind: "sequence", nodes };
   }
   if ((starts || ends) && text.length < 3) throw new SyntaxError(`${written}: at least three letters beside a *`);
@@ -189,12 +189,13 @@ function canBeEmpty(node: Node): boolean {
   switch (node.kind) {
     case "word":
       return false;
-    case "gap":
-    case "optional":
-      return true;
     case "choice":
       return node.options.some(canBeEmpty);
     case "sequence":
       return node.nodes.every(canBeEmpty);
+    case "gap":
+    case "optional":
+    default:
+      return true;
   }
 }
