@@ -113,7 +113,7 @@ describe("answers and webhooks", () => {
     });
   });
 
-  test("a parcel without its number is quarantined; one in the layout of version 1 too", async () => {
+  test("a parcel without its number is quarantined; a file in the layout of version 1 is refused", async () => {
     const files = {
       "nameless.json": answer("", "InTransit_Other", [scan("2026-01-01T10:00:00Z", "On the way", "InTransit_Other")]),
       "old.json": JSON.stringify({
@@ -121,14 +121,18 @@ describe("answers and webhooks", () => {
       }),
     };
     await withStagedInbox(seventeentrack, files, async (query) => {
-      expect(await query("select entity, path, column_name, reason from main.quarantine order by 2")).toEqual(
-        ["nameless", "old"].map((name) => ({
+      expect(await query("select entity, path, column_name, reason from main.quarantine")).toEqual([
+        {
           entity: "shipments",
-          path: `seventeentrack/${name}.json`,
+          path: "seventeentrack/nameless.json",
           column_name: "shipment_id",
           reason: "missing_required",
-        })),
-      );
+        },
+      ]);
+      expect(await query("select path, status from raw.files order by 1")).toEqual([
+        { path: "seventeentrack/nameless.json", status: "loaded" },
+        { path: "seventeentrack/old.json", status: "refused" },
+      ]);
       expect(await query("select 1 from shipments union all select 1 from carrier_events")).toEqual([]);
     });
   });
