@@ -121,7 +121,7 @@ async function* limited({ stream, packedBytes }: Packed, options: BytesOptions):
     isFirst = false;
     size += chunk.length;
     if (size > largest) {
-      throw new FileRefusedError(`unpacks to more than ${Math.round((largest / 2 ** 30) * 10) / 10} GB`, {
+      throw new FileRefusedError(`unpacks to more than ${sizeText(largest)}`, {
         advice: "If it is an honest export, raise largest_unpacked_gb in aftersight.yml or split it",
       });
     }
@@ -132,6 +132,10 @@ async function* limited({ stream, packedBytes }: Packed, options: BytesOptions):
     }
     yield chunk;
   }
+}
+
+function sizeText(bytes: number): string {
+  return bytes < 2 ** 30 ? `${Math.ceil(bytes / 2 ** 20)} MB` : `${Math.round((bytes / 2 ** 30) * 10) / 10} GB`;
 }
 
 const FOREIGN: readonly { readonly starts: string; readonly what: string; readonly advice: string }[] = [

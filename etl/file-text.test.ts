@@ -108,7 +108,7 @@ describe("a packed file", () => {
     const packed = gzipSync(rows);
     expect(await refusal(packed, "rows.csv.gz")).toBe("read as utf-8");
     expect(await refusal(packed, "rows.csv.gz", { largestUnpackedBytes: 1 << 20 })).toMatch(
-      /more than 0 GB|more than 0\.\d/,
+      /unpacks to more than 1 MB/,
     );
   });
 

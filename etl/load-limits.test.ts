@@ -5,6 +5,7 @@ import os from "node:os";
 import path from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { queryRows, withDuckDB } from "../shared/duckdb.ts";
 import { extractInbox } from "./extract.ts";
@@ -61,11 +62,11 @@ async function putLong(name: string, before: string, size: number, after: string
   await pipeline(Readable.from(parts()), createWriteStream(path.join(folder, "inbox", "shop", name)));
 }
 
-async function load() {
+async function load(settingsText = "") {
   const workFolder = path.join(folder, "work");
   return withDuckDB(":memory:", {}, async (connection) => {
     const extract = await extractInbox(path.join(folder, "inbox"), [shop]);
-    const settings = parseRunSettings("");
+    const settings = parseRunSettings(settingsText);
     await loadInbox({ connection, extract, settings, workFolder, report: () => {}, isNews: true });
     const files = await queryRows(
       connection,
@@ -86,6 +87,35 @@ async function load() {
 }
 
 const MB = 1 << 20;
+
+it("a file that changed since it was listed is left to the next run, which reads it whatever it looks like", async () => {
+  await put("a.csv", "id,note\n1,a\n");
+  await put("b.ndjson", '{"id": "2"}\n');
+  const extract = await extractInbox(path.join(folder, "inbox"), [shop]);
+  await put("a.csv", "id,note\n1,a\n3,c\n");
+  const files = await withDuckDB(":memory:", {}, async (connection) => {
+    const options = { connection, extract, settings: parseRunSettings(""), workFolder: path.join(folder, "work") };
+    await loadInbox({ ...options, report: () => {} });
+    return queryRows(connection, "select path, status, bytes, message from raw.files order by path");
+  });
+  expect(files).toMatchObject([
+    {
+      path: "shop/a.csv",
+      status: "refused",
+      bytes: null,
+      message: expect.stringMatching(/changed since the inbox was listed/),
+    },
+    { path: "shop/b.ndjson", status: "loaded", bytes: 12 },
+  ]);
+});
+
+it("a packed file may unpack to what the settings say", async () => {
+  const rows = Array.from({ length: 200_000 }, (_, index) => `${index},${Math.sin(index)}`).join("\n");
+  await put("a.csv.gz", gzipSync(`id,note\n${rows}\n`));
+  expect((await load()).files).toMatchObject([{ status: "loaded", rows_read: 200_000 }]);
+  const { files } = await load("largest_unpacked_gb: 0.001");
+  expect(files).toMatchObject([{ status: "refused", message: expect.stringMatching(/unpacks to more than/) }]);
+});
 
 describe("a table", () => {
   it("with a line of 200 MB loses that line, and memory stays small", async () => {

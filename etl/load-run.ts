@@ -2,7 +2,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Extract } from "./extract.ts";
 import type { InboxFile } from "./inbox-files.ts";
-import { FileRefusedError } from "./file-text.ts";
+import { FileChangedError, FileRefusedError } from "./file-bytes.ts";
 import type { LoadJob } from "./load-delimited.ts";
 import { ProgressMeter, type Report } from "./progress.ts";
 import { FileRecords, type FileRecord } from "./raw-tables.ts";
@@ -89,6 +89,7 @@ export class LoadRun {
         file,
         fileId,
         encoding: this.#options.settings.encodings[system],
+        largestUnpackedBytes: this.#options.settings.largest_unpacked_gb * 2 ** 30,
       });
       for (const record of records) this.#loaded(file, fileId, record);
       this.files += 1;
@@ -100,7 +101,9 @@ export class LoadRun {
       return true;
     } catch (error) {
       if (!(error instanceof FileRefusedError)) throw error;
-      this.#refused(file, fileId, system, [error.message, error.advice].filter(Boolean).join(". "));
+      // Of a file that changed, neither size nor time is kept: the next run reads it, whatever it looks like then.
+      const seen = error instanceof FileChangedError ? { path: file.path } : file;
+      this.#refused(seen, fileId, system, [error.message, error.advice].filter(Boolean).join(". "));
       return false;
     }
   }
@@ -132,7 +135,7 @@ export class LoadRun {
     return this.#nextFileId - 1;
   }
 
-  #refused(file: InboxFile, fileId: number, system: string, message: string): void {
+  #refused(file: Pick<InboxFile, "path"> & Partial<InboxFile>, fileId: number, system: string, message: string): void {
     this.refusals.push(`${file.path} ${message}`);
     this.#tally.refusedFiles += 1;
     this.#tell(`${file.path} was refused: it ${message}`, { rows: 0 });
