@@ -70,7 +70,7 @@ async function accountFiles(connection: DuckDBConnection, account: RunAccount): 
          on lossy.file_id = refused.file_id
        where refused.feed is null)
      select files.path, files.system, files.feed, files.status, files.bytes, epoch_ms(files.modified_at) as modified,
-       files.encoding, files.message, files.rows_read as "rows", coalesce(counted.accepted, 0) as accepted,
+       files.encoding, files.message, files.columns, files.rows_read as "rows", coalesce(counted.accepted, 0) as accepted,
        coalesce(counted.updated, 0) as updated, coalesce(counted.unchanged, 0) as unchanged, coalesce(counted.older, 0) as older,
        coalesce(refused.quarantined, 0) + coalesce(broken.quarantined, 0) as quarantined
      from raw.files as files
@@ -80,8 +80,8 @@ async function accountFiles(connection: DuckDBConnection, account: RunAccount): 
      order by files.path, files.feed`,
   );
   for (const file of files) {
-    const { path, system, feed, status, bytes, modified, encoding, message } = file;
-    const told = { path, system, feed, status, bytes, modifiedAtMs: modified, encoding, message, columns: null };
+    const { path, system, feed, status, bytes, modified, encoding, message, columns } = file;
+    const told = { path, system, feed, status, bytes, modifiedAtMs: modified, encoding, message, columns };
     account.addFile({ ...told, ...tally(file, reasons.get(path)) });
   }
 }
@@ -95,6 +95,7 @@ interface FileRow {
   readonly modified: number | null;
   readonly encoding: string | null;
   readonly message: string | null;
+  readonly columns: readonly string[] | null;
 }
 
 /** Whatever is not told otherwise was a second copy, or gives no row of any entity. */

@@ -130,12 +130,16 @@ async function readNews(context: BuildContext): Promise<News> {
   signal?.throwIfAborted();
   const counts = await buildStaging({ ...context, ...loaded, target: isNews ? "batch" : "store.main" });
   signal?.throwIfAborted();
-  await setStoredVersion(connection, undefined);
   await createOutcomes(connection);
+  // One change, however the run ends: rows without the log of their file would be read again under another number.
+  await connection.run("begin transaction");
+  await setStoredVersion(connection, undefined);
   const merged = isNews ? await mergeBatch(connection) : [];
   if (!isNews) await outcomesOfEverything(connection);
   for (const count of merged) report({ stage: "load", message: mergeText(count), figures: { ...count } });
   await storeFileLog(connection);
+  await connection.run("commit");
+  await connection.run("drop schema batch cascade");
   return { reading, counts, warnings: loaded.warnings, martsOf };
 }
 

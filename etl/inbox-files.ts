@@ -3,6 +3,7 @@
 import { open, readdir, realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import { AppError, hasCode, messageOf } from "../shared/errors.ts";
+import { isUnfinishedName } from "./unfinished-names.ts";
 import { listZip, ZipError, zipPathOf } from "./zip-archive.ts";
 
 export interface InboxFile {
@@ -27,7 +28,7 @@ export interface FolderListing {
   readonly ignored: readonly IgnoredFile[];
 }
 
-/** Hidden names and the lock files of office programs are passed over. @throws AppError when the inbox itself cannot be listed. */
+/** Hidden names and those of files that are not whole yet are passed over. @throws AppError when the inbox itself cannot be listed. */
 export async function listFolder(inbox: string): Promise<FolderListing> {
   const files: InboxFile[] = [];
   const ignored: IgnoredFile[] = [];
@@ -38,7 +39,7 @@ export async function listFolder(inbox: string): Promise<FolderListing> {
   };
   const walk = async (folder: string): Promise<void> => {
     for (const entry of await readdir(path.join(inbox, folder), { withFileTypes: true })) {
-      if (entry.name.startsWith(".") || entry.name.startsWith("~$")) continue;
+      if (isUnfinishedName(entry.name)) continue;
       const relative = folder ? `${folder}/${entry.name}` : entry.name;
       try {
         if (entry.isDirectory()) await walk(relative);

@@ -55,6 +55,7 @@ async function loadAs(job: LoadJob, feeds: readonly DelimitedFeed[]): Promise<Fi
   let bound: Bound | undefined;
   let quarantine: Quarantine | undefined;
   let encoding = "utf-8";
+  let columns: readonly string[] = [];
   const pieces = new LinePieces({
     path: path.join(job.workFolder, `rows-${job.fileId}`),
     take: async (piece, number) => {
@@ -68,6 +69,7 @@ async function loadAs(job: LoadJob, feeds: readonly DelimitedFeed[]): Promise<Fi
       quoted: first.quote !== null,
       onEncoding: (name) => (encoding = name),
       onHeader: (header) => {
+        columns = header;
         bound = { ...bindOrRefuse(header, feeds), width: header.length };
         quarantine = new Quarantine(job.connection, job.system, bound.feed.name, job.file);
         return leastColumns(bound.feed, bound.binding);
@@ -81,7 +83,10 @@ async function loadAs(job: LoadJob, feeds: readonly DelimitedFeed[]): Promise<Fi
     if (!bound) throw new FileRefusedError("has no header row");
     await pieces.end();
     await quarantine?.flush();
-    return loadedRecord(job, bound.feed, { encoding, rows, refused: quarantine?.count ?? 0 });
+    return {
+      ...loadedRecord(job, bound.feed, { encoding, rows, refused: quarantine?.count ?? 0 }),
+      columns,
+    };
   } catch (error) {
     await pieces.discard();
     if (bound) await forgetRawRows({ ...job, feed: bound.feed.name });

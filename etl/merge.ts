@@ -20,7 +20,8 @@ export interface MergeCount {
 
 /**
  * Moves every `batch.<entity>` into `store.main.<entity>`; leaves the rows that are new or different, and the versions they
- * replaced, in the temporary tables `touched_<entity>`, and what became of each row in `outcomes` (see account-rows.ts).
+ * replaced, in the temporary tables `touched_<entity>`, and what became of each row in `outcomes` (see account-rows.ts). To be called
+ * in a transaction: it changes the store and temporary tables only.
  */
 export async function mergeBatch(connection: DuckDBConnection): Promise<MergeCount[]> {
   const counts: MergeCount[] = [];
@@ -69,7 +70,7 @@ async function mergeEntity(connection: DuckDBConnection, entity: Entity): Promis
   await connection.run(`delete from ${stored} where rowid in (select stored_id from pairs where not is_older)`);
   await connection.run(`insert into ${stored} by name select * from ${batch}
     where rowid not in (select batch_id from pairs where is_older)`);
-  await connection.run(`drop table pairs; drop table ${batch}`);
+  await connection.run("drop table pairs");
   const { rows = 0, older = 0, same = 0, updated = 0 } = count ?? {};
   return { entity: entity.name, added: rows - older - same - updated, updated, unchanged: same, older };
 }

@@ -20,6 +20,7 @@ import { readRunSettings, type RunSettings } from "./run-settings.ts";
 import type { RunSummary } from "./run-summary.ts";
 import { startRun, type RunAccount } from "./runs/run-account.ts";
 import type { RunTrigger } from "./runs/run-record.ts";
+import { describeHold, heldBy, releasePin } from "./snapshots/pin.ts";
 import { SOURCES } from "./sources/sources.ts";
 import { STORE_FILE } from "./store.ts";
 import { readSellerTaxonomy } from "./taxonomy/seller-taxonomy.ts";
@@ -104,6 +105,11 @@ async function runLocked(options: LockedOptions, account: RunAccount): Promise<P
     report({ stage: "extract", message: `nothing to do: version ${versionName} was built from this inbox` });
     return { status: "unchanged", versionName, counts: [] };
   }
+  const pin = options.force ? undefined : await heldBy(data, inbox, extract.all);
+  if (pin) {
+    report({ stage: "extract", message: describeHold(pin) });
+    return { status: "unchanged", versionName: pin.version, counts: [] };
+  }
   const comparable = await comparableVersion(options, settings, served);
   const built = await withWorkingFile(options, (connection) =>
     buildVersion({
@@ -123,6 +129,8 @@ async function runLocked(options: LockedOptions, account: RunAccount): Promise<P
       now: options.now ?? new Date(),
     }),
   );
+  const released = await releasePin(data);
+  if (released) report({ stage: "publish", message: `the rollback to version ${released.version} is over` });
   return { status: "published", versionName: built.version.name, counts: built.counts, summary: built.summary };
 }
 

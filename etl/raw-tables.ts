@@ -21,7 +21,7 @@ export type QuarantineReason =
 export async function createRawTables(connection: DuckDBConnection): Promise<void> {
   await connection.run(`create schema if not exists raw; create schema if not exists staging;
     create table raw.files (file_id integer, system varchar, feed varchar, path varchar, bytes bigint,
-      modified_at timestamp, encoding varchar, rows_read bigint, rows_refused bigint, status varchar, message varchar);
+      modified_at timestamp, encoding varchar, rows_read bigint, rows_refused bigint, status varchar, message varchar, columns varchar[]);
     create table main.quarantine (source_system varchar, entity varchar, path varchar, row_no bigint,
       column_name varchar, reason varchar, raw varchar)`);
 }
@@ -49,6 +49,8 @@ export interface FileRecord {
   readonly rowsRefused: number;
   readonly status: "loaded" | "refused" | "ignored";
   readonly message: string | null;
+  /** The header as it stands in the file, where it has one. */
+  readonly columns?: readonly string[];
 }
 
 /** Size and time are unknown of a file that was never opened. */
@@ -63,7 +65,8 @@ export class FileRecords {
     this.#values.push(
       `(${fileId}, ${text(record.system)}, ${text(record.feed)}, ${text(file.path)}, ${file.bytes ?? "null"},
         make_timestamp(${file.modifiedAtMs === undefined ? "null" : Math.round(file.modifiedAtMs * 1000)}::bigint), ${text(record.encoding)}, ${record.rowsRead},
-        ${record.rowsRefused}, ${text(record.status)}, ${text(record.message)})`,
+        ${record.rowsRefused}, ${text(record.status)}, ${text(record.message)},
+        ${record.columns ? `[${record.columns.map(text).join(", ")}]::varchar[]` : "null"})`,
     );
   }
 

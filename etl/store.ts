@@ -181,7 +181,7 @@ async function createTables(connection: DuckDBConnection, config: string): Promi
   await connection.run(`create table store.main.meta (key varchar, value varchar);
     insert into store.main.meta values ('config', ${sqlString(config)});
     create table store.main.files (file_id integer, system varchar, feed varchar, path varchar, bytes bigint,
-      modified_at timestamp, encoding varchar, rows_read bigint, rows_refused bigint, status varchar, message varchar);
+      modified_at timestamp, encoding varchar, rows_read bigint, rows_refused bigint, status varchar, message varchar, columns varchar[]);
     create table store.main.quarantine (source_system varchar, entity varchar, path varchar, row_no bigint,
       column_name varchar, reason varchar, raw varchar)`);
   for (const entity of ENTITIES) {

@@ -89,6 +89,7 @@ async function loadCsv(job: LoadJob, target: Target, delimiter: string): Promise
   const quarantine = new Quarantine(job.connection, job.system, target.entity, job.file);
   let encoding = "utf-8";
   let width = 0;
+  let columns: readonly string[] = [];
   let cells: string[] = [];
   const pieces = new LinePieces({
     path: path.join(job.workFolder, `rows-${job.fileId}`),
@@ -106,6 +107,7 @@ async function loadCsv(job: LoadJob, target: Target, delimiter: string): Promise
       onEncoding: (name) => (encoding = name),
       onHeader: (header) => {
         width = header.length;
+        columns = header;
         const indexes = bindColumns(target.columns, header);
         cells = indexes.map((index) => `c${index}`);
         return Math.max(1, ...indexes.map((index) => index + 1));
@@ -118,7 +120,7 @@ async function loadCsv(job: LoadJob, target: Target, delimiter: string): Promise
     });
     await pieces.end();
     await quarantine.flush();
-    return loaded(job, target, encoding, rows, quarantine.count);
+    return { ...loaded(job, target, encoding, rows, quarantine.count), columns };
   } catch (error) {
     await takeBack(job, target, pieces, quarantine);
     throw error;
@@ -150,7 +152,7 @@ async function loadParquet(job: LoadJob, target: Target): Promise<FileRecord> {
     job.file.bytes,
     rawSelect(job, target, "(file_row_number + 1)::bigint", values, file),
   );
-  return loaded(job, target, "parquet", rows, 0);
+  return { ...loaded(job, target, "parquet", rows, 0), columns: given };
 }
 
 async function loadJsonLines(job: LoadJob, target: Target): Promise<FileRecord> {
