@@ -38,7 +38,7 @@ export interface Forgotten {
 
 /** The shortest word that is looked for: anything less stands everywhere. */
 const SHORTEST = 5;
-const UNREADABLE = /\.(parquet|zip|xlsx|xls|bz2|zst|7z)$/i;
+const UNREADABLE = /\.(parquet|zip|xlsx|xls|bz2|zst|7z)(\/|$)/i;
 
 /** @throws AppError when the exports cannot be rewritten; nothing was erased then, unless the message says so. */
 export async function forget(options: ForgetOptions): Promise<Forgotten> {
