@@ -2,6 +2,7 @@
 import path from "node:path";
 import { sqlString } from "../shared/duckdb.ts";
 import { FileRefusedError, readText } from "./file-text.ts";
+import { inTurn } from "./in-turn.ts";
 import { splitJson, type JsonProblem } from "./json-records.ts";
 import type { RecordPlaces } from "./json-paths.ts";
 import { LinePieces, type LineFile } from "./line-file.ts";
@@ -78,11 +79,10 @@ class FeedLoad {
     );
     if (written === piece.lines) return;
     this.invalid += piece.lines - written;
-    await connection.run(
-      `insert into main.quarantine
-       select ${[system, this.feed, file.path].map(sqlString).join(", ")}, row_no, null, 'bad_json', left(record, 2000)
-       from ${lines} where not coalesce(json_valid(record), false)`,
-    );
+    const names = [system, this.feed, file.path].map(sqlString).join(", ");
+    const refused = `insert into main.quarantine select ${names}, row_no, null, 'bad_json', left(record, 2000)
+       from ${lines} where not coalesce(json_valid(record), false)`;
+    await inTurn(connection, () => connection.run(refused));
   }
 }
 

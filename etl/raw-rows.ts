@@ -5,6 +5,7 @@ import { mkdir, readdir, rm } from "node:fs/promises";
 import path from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { queryRows, sqlString } from "../shared/duckdb.ts";
+import { inTurn } from "./in-turn.ts";
 import { rawTable } from "./raw-tables.ts";
 
 export interface RawTarget {
@@ -21,6 +22,10 @@ export interface RawTarget {
  * A file may come in several pieces, `piece` counting them; `forgetRawRows` takes them back. `bytes`: about how much text it is.
  */
 export async function addRawRows(target: RawTarget, piece: number, bytes: number, select: string): Promise<number> {
+  return inTurn(target.connection, () => copyRows(target, piece, bytes, select));
+}
+
+async function copyRows(target: RawTarget, piece: number, bytes: number, select: string): Promise<number> {
   const { connection, fileId } = target;
   const folder = folderOf(target);
   await openTable(target, folder);
@@ -41,39 +46,39 @@ const WORTH_THREADS = 32 << 20;
 
 /** What is known of a connection: asking it anew for each of thousands of small files takes longer than reading them. */
 interface Loading {
-  /** Folders whose raw table is, or is about to be, a view of their pieces. */
-  readonly opened: Map<string, Promise<void>>;
+  /** Folders whose raw table is a view of their pieces already. */
+  readonly opened: Set<string>;
   /** Threads it had before it was brought down to one. */
-  threads: Promise<number> | undefined;
+  threads: number | undefined;
 }
 
 const loadings = new WeakMap<DuckDBConnection, Loading>();
 
 function loadingOf(connection: DuckDBConnection): Loading {
-  const known = loadings.get(connection) ?? { opened: new Map(), threads: undefined };
+  const known = loadings.get(connection) ?? { opened: new Set(), threads: undefined };
   loadings.set(connection, known);
   return known;
 }
 
 async function adaptThreads(connection: DuckDBConnection, bytes: number): Promise<void> {
   const loading = loadingOf(connection);
-  if (bytes >= WORTH_THREADS) return endRawRows(connection);
-  loading.threads ??= oneThread(connection);
-  await loading.threads;
+  if (bytes >= WORTH_THREADS) return allThreads(connection);
+  if (loading.threads !== undefined) return;
+  const [row] = await queryRows<{ threads: number }>(connection, "select current_setting('threads') as threads");
+  loading.threads = row?.threads ?? 1;
+  await connection.run("set threads = 1");
 }
 
-async function oneThread(connection: DuckDBConnection): Promise<number> {
-  const [row] = await queryRows<{ threads: number }>(connection, "select current_setting('threads') as threads");
-  await connection.run("set threads = 1");
-  return row?.threads ?? 1;
+async function allThreads(connection: DuckDBConnection): Promise<void> {
+  const loading = loadingOf(connection);
+  const { threads } = loading;
+  loading.threads = undefined;
+  if (threads !== undefined) await connection.run(`set threads = ${threads}`);
 }
 
 /** To be called when everything is loaded: from here on DuckDB has all of its threads again. */
 export async function endRawRows(connection: DuckDBConnection): Promise<void> {
-  const loading = loadingOf(connection);
-  const threads = await loading.threads;
-  loading.threads = undefined;
-  if (threads !== undefined) await connection.run(`set threads = ${threads}`);
+  await inTurn(connection, () => allThreads(connection));
 }
 
 /** Removes all pieces of a file that is refused after all. */
@@ -94,14 +99,10 @@ function folderOf({ workFolder, system, feed }: RawTarget): string {
 }
 
 /** The first rows of a feed turn its empty table into a view of the pieces. */
-function openTable(target: RawTarget, folder: string): Promise<void> {
-  const { opened } = loadingOf(target.connection);
-  const opening = opened.get(folder) ?? makeView(target, folder);
-  opened.set(folder, opening);
-  return opening;
-}
-
-async function makeView({ connection, system, feed }: RawTarget, folder: string): Promise<void> {
+async function openTable({ connection, system, feed }: RawTarget, folder: string): Promise<void> {
+  const { opened } = loadingOf(connection);
+  if (opened.has(folder)) return;
+  opened.add(folder);
   const name = rawTable(system, feed);
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true, mode: 0o700 });

@@ -1,6 +1,7 @@
 // The raw schema's own bookkeeping: which file gave what, and the rows that were refused.
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { sqlIdentifier, sqlString } from "../shared/duckdb.ts";
+import { inTurn } from "./in-turn.ts";
 import type { InboxFile } from "./inbox-files.ts";
 import type { Feed } from "./sources/source.ts";
 
@@ -111,15 +112,18 @@ export class Quarantine {
   async forget(): Promise<void> {
     this.#rows = [];
     const [system, feed, path] = this.#names.map(sqlString);
-    await this.#connection.run(
-      `delete from main.quarantine where source_system = ${system} and entity = ${feed} and path = ${path}`,
-    );
+    const sql = `delete from main.quarantine where source_system = ${system} and entity = ${feed} and path = ${path}`;
+    await inTurn(this.#connection, () => this.#connection.run(sql));
   }
 
   async flush(): Promise<void> {
     const rows = this.#rows;
     if (rows.length === 0) return;
     this.#rows = [];
+    await inTurn(this.#connection, () => this.#append(rows));
+  }
+
+  async #append(rows: readonly RefusedRow[]): Promise<void> {
     const appender = await this.#connection.createAppender("quarantine", "main");
     for (const { rowNo, reason, raw } of rows) {
       for (const name of this.#names) appender.appendVarchar(name);

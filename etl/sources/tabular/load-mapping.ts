@@ -4,6 +4,7 @@ import { queryRows, sqlIdentifier, sqlString } from "../../../shared/duckdb.ts";
 import { writeCleanRows } from "../../delimited-rows.ts";
 import { FileRefusedError, readText } from "../../file-text.ts";
 import { inPairs } from "../../in-pairs.ts";
+import { inTurn } from "../../in-turn.ts";
 import { splitJson } from "../../json-records.ts";
 import { LinePieces, type LineFile } from "../../line-file.ts";
 import { readCleanRows, textOptions, type LoadJob } from "../../load-delimited.ts";
@@ -137,9 +138,8 @@ async function loadParquet(job: LoadJob, target: Target): Promise<FileRecord> {
   const file = `read_parquet(${sqlPath(job.file.absolute)}, file_row_number = true)`;
   let given: string[];
   try {
-    const rows = await queryRows<{ column_name: string }>(
-      job.connection,
-      `describe select * exclude (file_row_number) from ${file}`,
+    const rows = await inTurn(job.connection, () =>
+      queryRows<{ column_name: string }>(job.connection, `describe select * exclude (file_row_number) from ${file}`),
     );
     given = rows.map((row) => row.column_name);
   } catch (error) {
@@ -198,13 +198,12 @@ interface Records {
 /** A dotted name goes into nested objects. */
 async function takeRecords(job: LoadJob, target: Target, { piece, number, given, quarantine }: Records): Promise<void> {
   const records = `(select row_no, try_cast(record as json) as record, record as text from ${readRecords(piece)})`;
-  const invalid = await queryRows<{ row_no: number; text: string }>(
-    job.connection,
+  const ask = <Row>(sql: string) => inTurn(job.connection, () => queryRows<Row>(job.connection, sql));
+  const invalid = await ask<{ row_no: number; text: string }>(
     `select row_no, left(text, 2000) as text from ${records} where record is null`,
   );
   for (const row of invalid) quarantine.hold({ rowNo: row.row_no, reason: "bad_json", raw: row.text });
-  const keys = await queryRows<{ key: string }>(
-    job.connection,
+  const keys = await ask<{ key: string }>(
     `select distinct unnest(json_keys(record)) as key from ${records} where record is not null order by 1`,
   );
   for (const { key } of keys) given.add(key);
