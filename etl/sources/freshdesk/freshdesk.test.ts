@@ -30,7 +30,8 @@ test("tickets of Freshdesk's and Freshservice's columns, in any casing, the newe
       order_id: null,
       product_id: "unknown",
       channel: "email",
-      language: "unknown",
+      // Where the export names none, the text's own.
+      language: "en",
       status: "open",
       priority: "low",
       reason: "no_reason",
@@ -68,9 +69,9 @@ test("tickets of Freshdesk's and Freshservice's columns, in any casing, the newe
         agent_group: "Care",
       },
       { ...plain, id: "5", channel: "web_form", language: "fr", status: "closed" },
-      { ...plain, id: "6", reason: "unmapped" },
-      { ...plain, id: "7", status: "solved", priority: "normal", reason: "size_too_small" },
-      { ...plain, id: "8", priority: "urgent" },
+      { ...plain, id: "6", language: "pt", reason: "unmapped" },
+      { ...plain, id: "7", language: "fr", status: "solved", priority: "normal", reason: "size_too_small" },
+      { ...plain, id: "8", language: "ja", priority: "urgent" },
       { ...plain, id: "10", status: "8" },
     ]);
     const unmapped = "select kind, raw_value from unmapped_values order by 1";
