@@ -10,8 +10,8 @@ export interface BareStep {
 
 const SHOPIFY_TIME = "'%Y-%m-%d %H:%M:%S %z'";
 const SHEET_TIME = "'%d.%m.%Y %H:%M'";
-/** A page of an API is one JSON value. */
-const LARGEST_PAGE = 256 * 2 ** 20;
+/** A page of an API is one JSON value; DuckDB holds two of the largest for each thread. */
+const LARGEST_PAGE = 32 * 2 ** 20;
 
 /** Statements in order; together they read every export of the demo's inbox once. */
 export function bareSteps(inbox: string): BareStep[] {
