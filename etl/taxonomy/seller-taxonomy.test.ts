@@ -1,10 +1,11 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { PROJECT_ROOT } from "../../shared/data-directory.ts";
 import { describeError } from "../../shared/errors.ts";
+import { buildModels } from "../build.ts";
+import { DICTIONARIES } from "../models/models.ts";
 import { withMarts } from "../models/testing/model-world.ts";
 import { applySellerTaxonomy, parseSellerTaxonomy, readSellerTaxonomy } from "./seller-taxonomy.ts";
 
@@ -24,10 +25,12 @@ const ticket = (ticket_id: string, reason_raw: string, more = {}) => ({
 /** What the intermediate models make of the words, once the seller's maps stand over ours. */
 async function rebuilt(connection: DuckDBConnection, taxonomy: string): Promise<void> {
   await applySellerTaxonomy(connection, await parseSellerTaxonomy(taxonomy));
-  for (const model of ["int_reasons", "int_channels", "int_event_states"]) {
-    const sql = await readFile(path.join(PROJECT_ROOT, `etl/models/intermediate/${model}.sql`), "utf8");
-    await connection.run(`create or replace table staging.${model} as ${sql}`);
-  }
+  const words = new Set(["int_reasons", "int_channels", "int_event_states"]);
+  await buildModels(
+    connection,
+    DICTIONARIES.filter((model) => words.has(model.name)),
+    () => {},
+  );
 }
 
 const refusal = async (content: string) =>
