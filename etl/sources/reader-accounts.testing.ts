@@ -59,7 +59,7 @@ async function readAccounts(connection: DuckDBConnection, source: Source): Promi
       `from ${rawTable(source.system, feed.name)}`,
     );
     for (const { file_id: id, row_no: rowNo, ...cells } of found) {
-      const own = feed.kind === "json" ? JSON.parse(String(cells.record)) : { rowNo, ...cells, extra: undefined };
+      const own = feed.kind === "json" ? parsed(String(cells.record)) : { rowNo, ...cells, extra: undefined };
       rows.set(id, [...(rows.get(id) ?? []), `${feed.name} ${JSON.stringify(sorted(own))}`]);
     }
   }
@@ -69,6 +69,15 @@ async function readAccounts(connection: DuckDBConnection, source: Source): Promi
       { ...account, rows: (rows.get(id) ?? []).toSorted() },
     ]),
   );
+}
+
+/** DuckDB reads more than JSON is: a comma after the last field, NaN. */
+function parsed(record: string): unknown {
+  try {
+    return JSON.parse(record);
+  } catch {
+    return record;
+  }
 }
 
 function sorted(value: unknown): unknown {
