@@ -3,6 +3,17 @@
 
 import { DEEPEST_TEXT } from "./input-limits.ts";
 import { Capture, JsonBreakError, type JsonReason } from "./json-capture.ts";
+import {
+  BACKSLASH,
+  CLOSE_ARRAY,
+  CLOSE_OBJECT,
+  COLON,
+  COMMA,
+  JsonNesting,
+  OPEN_ARRAY,
+  OPEN_OBJECT,
+  QUOTE,
+} from "./json-nesting.ts";
 import { RecordPaths, type RecordPlaces } from "./json-paths.ts";
 
 export interface SplitterSink {
@@ -12,24 +23,7 @@ export interface SplitterSink {
   readonly onStray: (problem: string, raw: string, reason: JsonReason) => void;
 }
 
-const QUOTE = 34;
-const COMMA = 44;
-const COLON = 58;
-const OPEN_ARRAY = 91;
-const BACKSLASH = 92;
-const CLOSE_ARRAY = 93;
-const OPEN_OBJECT = 123;
-const CLOSE_OBJECT = 125;
-
-/** Bytes that mean something between strings, and inside them. */
-const SIGNS = signs([QUOTE, OPEN_ARRAY, CLOSE_ARRAY, OPEN_OBJECT, CLOSE_OBJECT]);
-const STRING_SIGNS = signs([QUOTE, BACKSLASH]);
 const TOLD_KEYS = 12;
-
-function signs(bytes: readonly number[]): Uint8Array {
-  // Control bytes too: a record that holds some must be put on one line.
-  return Uint8Array.from({ length: 256 }, (_, byte) => (byte < 32 || bytes.includes(byte) ? 1 : 0));
-}
 
 /** Feed it chunks with `push`, then `end`. A new top-level value may follow a finished one (newline-delimited files). */
 export class JsonSplitter {
@@ -38,17 +32,15 @@ export class JsonSplitter {
   readonly #paths: RecordPaths;
   #offset = 0;
   #chunk: Buffer = Buffer.alloc(0);
-  #stack: number[] = [];
+  readonly #nesting = new JsonNesting();
+  readonly #stack = this.#nesting.stack;
   #keys: string[] = [];
-  #isInString = false;
-  #isEscaped = false;
   #expectsKey = false;
   #isInScalar = false;
   #key: Capture | undefined;
-  /** Until the stack is this low again nothing can begin or end a record: see #skip. */
-  #dullDepth = 0;
-  #hasControls = false;
-  #documentHasControls = false;
+  /** Control bytes seen before the record and the document. */
+  #controlsBefore = 0;
+  #documentControlsBefore = 0;
   #documentKeys = new Set<string>();
   #document: Capture | undefined;
   #isEnvelope = false;
@@ -79,7 +71,7 @@ export class JsonSplitter {
 
   /** @throws JsonBreakError when the text ends inside a value. */
   end(): void {
-    if (this.#stack.length === 0 && !this.#isInString) return;
+    if (this.#stack.length === 0 && !this.#nesting.isInString) return;
     this.#release();
     const open = this.#openValue();
     const where = open ? `the record begun at byte ${open.offset}` : "a list of records";
@@ -94,13 +86,10 @@ export class JsonSplitter {
   /** Forgets whatever is open; the next text begins at `offset`. */
   restart(offset: number): void {
     this.#offset = offset;
-    this.#stack = [];
-    this.#isInString = false;
-    this.#isEscaped = false;
+    this.#nesting.restart();
     this.#expectsKey = false;
     this.#isInScalar = false;
     this.#key = undefined;
-    this.#dullDepth = 0;
     this.#document = undefined;
     this.#isEnvelope = false;
     this.#claimed = false;
@@ -112,18 +101,20 @@ export class JsonSplitter {
 
   #scan(chunk: Buffer): void {
     this.#chunk = chunk;
+    const nesting = this.#nesting;
+    const checkDepth = (at: number) => this.#checkDepth(at);
     for (let at = 0; at < chunk.length; at += 1) {
-      if (this.#dullDepth > 0) {
-        at = this.#skip(chunk, at);
+      if (nesting.dullDepth > 0) {
+        at = nesting.skip(chunk, at, checkDepth);
         if (at >= chunk.length) break;
       }
       const byte = chunk[at] as number;
-      if (this.#isInString) {
+      if (nesting.isInString) {
         this.#inString(byte, chunk, at);
         continue;
       }
       if (byte <= 32) {
-        if (byte < 32) this.#sawControl();
+        if (byte < 32) nesting.controls += 1;
       } else if (byte === QUOTE) this.#openString(at);
       else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) this.#open(byte, at);
       else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) this.#close(byte, at, chunk);
@@ -136,56 +127,6 @@ export class JsonSplitter {
     this.#letGoOfEnvelope();
   }
 
-  /** The fast way through what holds no record of its own; returns the place of the byte that ends it, or the chunk's end. */
-  #skip(chunk: Buffer, start: number): number {
-    const stack = this.#stack;
-    const { length } = chunk;
-    let at = start;
-    let isInString = this.#isInString;
-    let isEscaped = this.#isEscaped;
-    while (at < length) {
-      if (isInString) {
-        if (isEscaped) {
-          isEscaped = false;
-          at += 1;
-          continue;
-        }
-        while (at < length && STRING_SIGNS[chunk[at] as number] === 0) at += 1;
-        if (at >= length) break;
-        if (chunk[at] === QUOTE) isInString = false;
-        else if (chunk[at] === BACKSLASH) isEscaped = true;
-        else this.#sawControl();
-        at += 1;
-        continue;
-      }
-      while (at < length && SIGNS[chunk[at] as number] === 0) at += 1;
-      if (at >= length) break;
-      const byte = chunk[at] as number;
-      if (byte === QUOTE) isInString = true;
-      else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
-        stack.push(byte);
-        this.#checkDepth(at);
-      } else if (byte < 32) this.#sawControl();
-      else {
-        // The last bracket, and one that closes nothing, is for #close.
-        if (stack.length === this.#dullDepth || stack[stack.length - 1] !== byte - 2) {
-          this.#dullDepth = 0;
-          break;
-        }
-        stack.pop();
-      }
-      at += 1;
-    }
-    this.#isInString = isInString;
-    this.#isEscaped = isEscaped;
-    return at;
-  }
-
-  #sawControl(): void {
-    this.#hasControls = true;
-    this.#documentHasControls = true;
-  }
-
   #checkDepth(at: number): void {
     const depth = this.#stack.length;
     if (depth > DEEPEST_TEXT) throw this.#broken(`brackets are nested deeper than ${DEEPEST_TEXT} levels`, at);
@@ -195,18 +136,19 @@ export class JsonSplitter {
   }
 
   #inString(byte: number, chunk: Buffer, at: number): void {
-    if (byte < 32) this.#sawControl();
-    if (this.#isEscaped) this.#isEscaped = false;
-    else if (byte === BACKSLASH) this.#isEscaped = true;
+    const nesting = this.#nesting;
+    if (byte < 32) nesting.controls += 1;
+    if (nesting.isEscaped) nesting.isEscaped = false;
+    else if (byte === BACKSLASH) nesting.isEscaped = true;
     else if (byte === QUOTE) {
-      this.#isInString = false;
+      nesting.isInString = false;
       if (this.#key) this.#endKey(this.#key, chunk, at);
     }
   }
 
   #openString(at: number): void {
     if (this.#stack.length === 0) throw this.#broken("text stands where a record should", at);
-    this.#isInString = true;
+    this.#nesting.isInString = true;
     const isKey = this.#expectsKey && this.#stack.at(-1) === OPEN_OBJECT;
     if (isKey && this.#isShallow()) this.#key = new Capture("", 0, 0, at + 1);
     if (!isKey) this.#strayElement();
@@ -237,7 +179,7 @@ export class JsonSplitter {
     if (isTop && byte === OPEN_OBJECT) {
       this.#document = new Capture("", depth, this.#offset + at, at);
       this.#documentKeys = new Set();
-      this.#documentHasControls = false;
+      this.#documentControlsBefore = this.#nesting.controls;
       this.#isEnvelope = true;
     } else if (isTop && depth === 1) this.#strayElement();
     else if (!this.#record && this.#isEnvelope) this.#openInside(byte, at, depth);
@@ -250,7 +192,7 @@ export class JsonSplitter {
   /** Nothing inside the bracket just opened can matter, unless it is a list of records. */
   #beginDull(): void {
     if (this.#feedArray && !this.#record && this.#feedArray.depth === this.#stack.length - 1) return;
-    this.#dullDepth = this.#stack.length;
+    this.#nesting.dullDepth = this.#stack.length;
   }
 
   #openInside(byte: number, at: number, depth: number): void {
@@ -279,7 +221,7 @@ export class JsonSplitter {
 
   #startRecord(feed: string, depth: number, at: number): void {
     this.#record = new Capture(feed, depth, this.#offset + at, at);
-    this.#hasControls = false;
+    this.#controlsBefore = this.#nesting.controls;
   }
 
   #close(byte: number, at: number, chunk: Buffer): void {
@@ -291,8 +233,8 @@ export class JsonSplitter {
     const ended = this.#record ?? this.#outer;
     if (ended?.depth === depth) {
       ended.keep(chunk, at + 1);
-      const hasControls = this.#record ? this.#hasControls : this.#documentHasControls;
-      this.#held.push({ record: ended, bytes: ended.bytes(hasControls) });
+      const before = this.#record ? this.#controlsBefore : this.#documentControlsBefore;
+      this.#held.push({ record: ended, bytes: ended.bytes(this.#nesting.controls > before) });
       this.#record = undefined;
       this.#outer = undefined;
     }
@@ -316,7 +258,7 @@ export class JsonSplitter {
     if (!document || (owners.length === 0 && claimed)) return;
     document.keep(chunk, at + 1);
     if (document.unusable) return this.#tell(document);
-    const bytes = document.bytes(this.#documentHasControls);
+    const bytes = document.bytes(this.#nesting.controls > this.#documentControlsBefore);
     for (const owner of owners) this.#sink.onRecord(owner.name, bytes);
     if (owners.length > 0) return;
     this.#sink.onStray(`no known kind of record; its keys: ${keysOf(bytes)}`, document.raw, "bad_json");
