@@ -6,6 +6,8 @@ process.env.TZ = "America/New_York";
 
 export default defineConfig({
   test: {
+    // Vitest leaves a core free; on a machine of two that is half of it.
+    maxWorkers: "100%",
     projects: [
       {
         test: {

@@ -1,5 +1,5 @@
 // Two public data sets through the whole pipeline, held against SQL written here over the raw files.
-import { cp, mkdir, mkdtemp, rm, symlink } from "node:fs/promises";
+import { copyFile, cp, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { existsSync, readdirSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -23,7 +23,7 @@ async function publishExample(example: string, source: string) {
   await cp(examples, path.join(inbox, example), { recursive: true });
   await cp(path.join(examples, "aftersight.yml"), path.join(inbox, "aftersight.yml"));
   await rm(path.join(inbox, example, "aftersight.yml"));
-  for (const name of readdirSync(source)) await symlink(path.join(source, name), path.join(inbox, example, name));
+  for (const name of readdirSync(source)) await copyFile(path.join(source, name), path.join(inbox, example, name));
   const data = dataDirectory(path.join(folder, "data"));
   const result = await runPipeline({ inbox, data, report: () => undefined });
   const file = path.join(data.published, `${result.versionName}.duckdb`);
