@@ -7,7 +7,7 @@ import { dataDirectory, type DataDirectory } from "../shared/data-directory.ts";
 import { queryRows, withDuckDB } from "../shared/duckdb.ts";
 import { ENTITIES, type EntityName } from "./entities.ts";
 import { runPipeline } from "./pipeline.ts";
-import type { Progress } from "./progress.ts";
+import type { Progress } from "./progress/progress.ts";
 
 type Row = Readonly<Record<string, string | number | null>>;
 type Batch = Partial<Record<EntityName, readonly Row[]>>;
@@ -181,6 +181,15 @@ async function writeBatch(inbox: string, batch: Batch, name: string, age: number
   }
 }
 
+/** A rate a day up to `last`; that of the twentieth day is corrected from file to file. */
+async function writeRates(inbox: string, last: number, corrected: number): Promise<void> {
+  const days = Array.from({ length: last }, (_, day) => {
+    const date = new Date(START + day * DAY).toISOString().slice(0, 10);
+    return `${date},${day === 20 ? corrected : 1 + (day % 7) / 100}`;
+  });
+  await writeFile(path.join(inbox, "rates.csv"), `date,USD\n${days.join("\n")}\n`);
+}
+
 const NOW = new Date("2027-01-01T00:00:00Z");
 
 async function run(inbox: string, data: DataDirectory): Promise<string[]> {
@@ -230,6 +239,7 @@ describe("news", () => {
     await writeMappings(inbox);
     const shop = new Shop(seed);
     await writeBatch(inbox, shop.batch(0, 60), "0", 0);
+    await writeRates(inbox, 60, 1.2);
     await run(inbox, data);
     let sliced = 0;
     for (const [index, [from, to]] of [
@@ -240,6 +250,7 @@ describe("news", () => {
     ].entries()) {
       // The third comes with an older date than the second.
       await writeBatch(inbox, shop.batch(from!, to!), String(index + 1), index === 2 ? 1 : index + 2);
+      await writeRates(inbox, to!, 1.2 + index / 10);
       const told = await run(inbox, data);
       if (!told.some((message) => /all marts are built|all files are read/.test(message))) sliced += 1;
     }

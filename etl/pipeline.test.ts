@@ -7,9 +7,9 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { dataDirectory, type DataDirectory } from "../shared/data-directory.ts";
 import { queryRows, withDuckDB } from "../shared/duckdb.ts";
 import { rememberInbox } from "../shared/remembered-inbox.ts";
-import { describeSummary } from "./describe-summary.ts";
+import { describeSummary } from "./runs/describe-summary.ts";
 import { runPipeline, type PipelineResult } from "./pipeline.ts";
-import type { Progress } from "./progress.ts";
+import type { Progress } from "./progress/progress.ts";
 
 let folder: string;
 let inbox: string;

@@ -7,22 +7,22 @@ import { ensureDataDirectory, type DataDirectory } from "../shared/data-director
 import { withDuckDB } from "../shared/duckdb.ts";
 import { rememberedInbox } from "../shared/remembered-inbox.ts";
 import { hasSecret, secret } from "../shared/secrets.ts";
-import { buildVersion } from "./build-version.ts";
-import type { EntityCount } from "./cast.ts";
-import { extractInbox } from "./extract.ts";
+import { buildVersion } from "./build/build-version.ts";
+import type { EntityCount } from "./cast/cast.ts";
+import { extractInbox } from "./files/extract.ts";
 import { readForgotten } from "./forget/forgotten.ts";
-import { inboxFingerprint } from "./fingerprint.ts";
+import { inboxFingerprint } from "./files/fingerprint.ts";
 import { withPipelineLock } from "./lock.ts";
-import { memoryLimit } from "./memory-limit.ts";
-import type { Report } from "./progress.ts";
-import { explainDiskFull, servedFacts, servedVersion, sweepPublished, type ServedFacts } from "./publish.ts";
-import { readRunSettings, type RunSettings } from "./run-settings.ts";
-import type { RunSummary } from "./run-summary.ts";
+import { memoryLimit } from "./settings/memory-limit.ts";
+import type { Report } from "./progress/progress.ts";
+import { explainDiskFull, servedFacts, servedVersion, sweepPublished, type ServedFacts } from "./snapshots/publish.ts";
+import { readRunSettings, type RunSettings } from "./settings/run-settings.ts";
+import type { RunSummary } from "./runs/run-summary.ts";
 import { startRun, type RunAccount } from "./runs/run-account.ts";
 import type { RunTrigger } from "./runs/run-record.ts";
 import { describeHold, heldBy, releasePin } from "./snapshots/pin.ts";
 import { SOURCES } from "./sources/sources.ts";
-import { STORE_FILE } from "./store.ts";
+import { STORE_FILE } from "./store/store.ts";
 import { readSellerTaxonomy } from "./taxonomy/seller-taxonomy.ts";
 
 export interface PipelineOptions {

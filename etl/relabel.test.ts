@@ -61,7 +61,7 @@ test("rates of the day, texts without a reason, and the seller's own words", asy
   expect(first[3]).toMatchObject({ reason: "unmapped" });
 
   await write("rates.csv", "date,USD\n2026-01-05,1.1\n2026-01-06,1.2\n");
-  expect((await run()).join("\n")).toContain("all marts are built: the exchange rates changed");
+  expect((await run()).join("\n")).not.toContain("all marts are built");
   const converted = [11, 12, null, 10].map((amount, index) => ({ order_id: String(index + 1), amount }));
   expect(await query(amounts)).toEqual(converted);
 

@@ -2,7 +2,7 @@
 // Arguments: inbox, database file, spill folder.
 import { queryRows, sqlIdentifier, withDuckDB } from "../../shared/duckdb.ts";
 import { describeError } from "../../shared/errors.ts";
-import { memoryLimit } from "../../etl/memory-limit.ts";
+import { memoryLimit } from "../../etl/settings/memory-limit.ts";
 import { BARE_PAGES, bareSteps } from "./bare-tables.ts";
 
 export interface BareTable {

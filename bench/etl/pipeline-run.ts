@@ -1,6 +1,6 @@
 // One run of the pipeline as its users start it, taken apart by the stages it tells of.
 import type { PipelineResult } from "../../etl/pipeline.ts";
-import type { Progress } from "../../etl/progress.ts";
+import type { Progress } from "../../etl/progress/progress.ts";
 import { AppError } from "../../shared/errors.ts";
 import { runMeasured, type Line, type Measured, type Watched } from "./child.ts";
 

@@ -1,6 +1,6 @@
 // The figures of the loading benchmark as Markdown: the measured values beside what the project promises.
 import os from "node:os";
-import { memoryLimit } from "../../etl/memory-limit.ts";
+import { memoryLimit } from "../../etl/settings/memory-limit.ts";
 import type { Measurement } from "./measure.ts";
 import { cpuWithoutDetection, DETECTION, withoutDetection, type PipelineRun } from "./pipeline-run.ts";
 import type { Scale } from "./scales.ts";

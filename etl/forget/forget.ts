@@ -8,12 +8,12 @@ import { queryRows, sqlString, withDuckDB } from "../../shared/duckdb.ts";
 import { AppError } from "../../shared/errors.ts";
 import { rememberedInbox } from "../../shared/remembered-inbox.ts";
 import { secret } from "../../shared/secrets.ts";
-import { listFolder, type InboxFile } from "../inbox-files.ts";
+import { listFolder, type InboxFile } from "../files/inbox-files.ts";
 import { withPipelineLock } from "../lock.ts";
 import { runPipeline } from "../pipeline.ts";
-import type { Report } from "../progress.ts";
+import type { Report } from "../progress/progress.ts";
 import { versionFile, versionNames } from "../snapshots/version-files.ts";
-import { removeStore, STORE_FILE } from "../store.ts";
+import { removeStore, STORE_FILE } from "../store/store.ts";
 import { addForgotten } from "./forgotten.ts";
 import { countWords, redactFile, redactionOf, type Redaction } from "./redact-file.ts";
 

@@ -3,7 +3,7 @@ import path from "node:path";
 import { Command } from "commander";
 import { dataDirectory } from "../../shared/data-directory.ts";
 import { describeError } from "../../shared/errors.ts";
-import { createReporter } from "../progress-reporter.ts";
+import { createReporter } from "../progress/progress-reporter.ts";
 import { forget } from "./forget.ts";
 
 interface Flags {

@@ -39,7 +39,7 @@ export const DICTIONARIES: readonly Model[] = [
 ];
 
 /**
- * A row of these follows from rows tied to it by order, person, parcel or ticket (etl/links.ts) and from dictionaries, so that they
+ * A row of these follows from rows tied to it by order, person, parcel or ticket (etl/store/links.ts) and from dictionaries, so that they
  * can be built of the part of the shop that news touches.
  */
 export const LINKED: readonly Model[] = [

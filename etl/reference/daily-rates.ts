@@ -3,10 +3,10 @@ import path from "node:path";
 import { rm } from "node:fs/promises";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { queryRows, sqlString } from "../../shared/duckdb.ts";
-import { FileRefusedError, readText } from "../file-text.ts";
-import type { InboxFile } from "../inbox-files.ts";
-import { LineFile } from "../line-file.ts";
-import { sqlPath } from "../raw-rows.ts";
+import { FileRefusedError, readText } from "../files/file-text.ts";
+import type { InboxFile } from "../files/inbox-files.ts";
+import { LineFile } from "../load/line-file.ts";
+import { sqlPath } from "../load/raw-rows.ts";
 import { readRates, type ReadRates } from "./read-rates.ts";
 
 /** A day without a rate (a weekend, a holiday) takes the last one before it, up to so many days old. */

@@ -1,8 +1,8 @@
 // Exchange rates as the European Central Bank and its copies publish them: so many units of a currency for one euro, by day.
 // Wide (`Date,USD,JPY,...`, one row a day) or long (`date,currency,rate`; also the bank's own TIME_PERIOD, CURRENCY, OBS_VALUE).
-import { splitFields } from "../csv-scanner.ts";
-import { FileRefusedError } from "../file-bytes.ts";
-import { normaliseHeader } from "../header-binding.ts";
+import { splitFields } from "../load/csv-scanner.ts";
+import { FileRefusedError } from "../files/file-bytes.ts";
+import { normaliseHeader } from "../load/header-binding.ts";
 
 export interface Rate {
   readonly currency: string;

@@ -1,6 +1,6 @@
 // What a run should say aloud: a feed that gave far fewer rows than it used to, columns that are new or gone, rows nobody can
 // account for.
-import { normaliseHeader } from "../header-binding.ts";
+import { normaliseHeader } from "../load/header-binding.ts";
 import type { EntityLoad, FeedHeader, FeedLoad, FileLoad, PipelineRun, RunNotice } from "./run-record.ts";
 import { rowsTold } from "./run-record.ts";
 

@@ -1,7 +1,7 @@
 // A short text that changes whenever a run would find another inbox: a file more or less, another size or time of change.
 import { createHash } from "node:crypto";
-import type { InboxFile } from "../inbox-files.ts";
-import { isUnfinishedPath } from "../unfinished-names.ts";
+import type { InboxFile } from "../files/inbox-files.ts";
+import { isUnfinishedPath } from "../files/unfinished-names.ts";
 
 /** 32 hex characters. Files that are not whole yet by their name do not count. */
 export function inboxSignature(files: readonly Pick<InboxFile, "path" | "bytes" | "modifiedAtMs">[]): string {

@@ -4,7 +4,7 @@ import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { dataDirectory, ensureDataDirectory, type DataDirectory } from "../../shared/data-directory.ts";
 import { queryRows, withDuckDB } from "../../shared/duckdb.ts";
-import type { Progress } from "../progress.ts";
+import type { Progress } from "../progress/progress.ts";
 import { inboxSignature } from "./inbox-signature.ts";
 import { startRun, type RunAccount } from "./run-account.ts";
 import { fileLoadsFile, readFileLoads, readRuns, runsFile } from "./run-log.ts";

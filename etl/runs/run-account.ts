@@ -8,8 +8,8 @@
 // `account.report` stands in for `report`: it measures the stages.
 import type { DataDirectory } from "../../shared/data-directory.ts";
 import { messageOf } from "../../shared/errors.ts";
-import type { InboxFile } from "../inbox-files.ts";
-import type { Report, Stage } from "../progress.ts";
+import type { InboxFile } from "../files/inbox-files.ts";
+import type { Report, Stage } from "../progress/progress.ts";
 import { findNotices } from "./find-notices.ts";
 import { inboxSignature } from "./inbox-signature.ts";
 import { describeFiles, toStored } from "./file-headers.ts";

@@ -1,5 +1,5 @@
 // How long each stage of a run took, from what the stages tell.
-import type { Progress } from "../progress.ts";
+import type { Progress } from "../progress/progress.ts";
 
 export class StageClock {
   readonly #seconds: Record<string, number> = {};

@@ -3,7 +3,7 @@ import path from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { dataDirectory, type DataDirectory } from "../../shared/data-directory.ts";
 import { describeError } from "../../shared/errors.ts";
-import { KEPT_VERSIONS } from "../publish.ts";
+import { KEPT_VERSIONS } from "./publish.ts";
 import { textTable } from "../runs/text-table.ts";
 import { listSnapshots, pruneSnapshots, useSnapshot, type ListedVersion } from "./snapshots.ts";
 

@@ -5,8 +5,8 @@ import path from "node:path";
 import type { DataDirectory } from "../../shared/data-directory.ts";
 import { AppError, hasCode, messageOf } from "../../shared/errors.ts";
 import { writeFileAtomic } from "../../shared/files.ts";
-import type { InboxFile } from "../inbox-files.ts";
-import { servedVersion } from "../publish.ts";
+import type { InboxFile } from "../files/inbox-files.ts";
+import { servedVersion } from "./publish.ts";
 import { inboxSignature } from "../runs/inbox-signature.ts";
 
 export interface Pin {

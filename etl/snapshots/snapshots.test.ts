@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { dataDirectory, type DataDirectory } from "../../shared/data-directory.ts";
 import { withDuckDB } from "../../shared/duckdb.ts";
 import { rememberInbox } from "../../shared/remembered-inbox.ts";
-import { listFolder } from "../inbox-files.ts";
+import { listFolder } from "../files/inbox-files.ts";
 import { PipelineBusyError, withPipelineLock } from "../lock.ts";
 import { runPipeline } from "../pipeline.ts";
 import { heldBy, readPin } from "./pin.ts";

@@ -4,11 +4,11 @@ import os from "node:os";
 import path from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { queryRows, withDuckDB } from "../../shared/duckdb.ts";
-import { buildStaging } from "../build.ts";
-import { extractInbox } from "../extract.ts";
-import { loadInbox } from "../load.ts";
-import { rawTable } from "../raw-tables.ts";
-import { parseRunSettings } from "../run-settings.ts";
+import { buildStaging } from "../build/build.ts";
+import { extractInbox } from "../files/extract.ts";
+import { loadInbox } from "../load/load.ts";
+import { rawTable } from "../load/raw-tables.ts";
+import { parseRunSettings } from "../settings/run-settings.ts";
 import type { Source } from "./source.ts";
 
 export interface FileAccount {

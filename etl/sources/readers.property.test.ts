@@ -4,7 +4,7 @@ import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { splitFields } from "../csv-scanner.ts";
+import { splitFields } from "../load/csv-scanner.ts";
 import { accountProblems, accounts, type FileAccount } from "./reader-accounts.testing.ts";
 import { brokenBytes, sameJson, sameTable, type Table, type Variant } from "./reader-variants.testing.ts";
 import { feedsOf, type DelimitedFeed, type Source } from "./source.ts";

@@ -2,7 +2,7 @@
 // In: files of one system's folder. Out: one raw table per feed, values as text, nothing interpreted.
 // The meaning (canonical field names) is in models/staging/<system>/stg_<system>__<entity>.sql.
 import type { EntityName } from "../entities.ts";
-import type { TextOptions } from "../file-text.ts";
+import type { TextOptions } from "../files/file-text.ts";
 
 /** A column of a delimited feed, bound by header name, never by position. */
 export interface Column {

@@ -7,7 +7,7 @@ import { parse as parseYaml } from "yaml";
 import { z } from "zod";
 import { AppError, messageOf } from "../../shared/errors.ts";
 import { PROJECT_ROOT } from "../../shared/data-directory.ts";
-import { schemaProblems } from "../schema-problems.ts";
+import { schemaProblems } from "../settings/schema-problems.ts";
 import { parsePattern, type Node, type PatternContext } from "./pattern.ts";
 
 export const TEXT_LANGUAGES = ["zh", "en", "de", "fr", "es", "pt", "ja"] as const;

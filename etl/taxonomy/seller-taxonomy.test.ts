@@ -4,7 +4,7 @@ import path from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { describeError } from "../../shared/errors.ts";
-import { buildModels } from "../build.ts";
+import { buildModels } from "../build/build.ts";
 import { DICTIONARIES } from "../models/models.ts";
 import { withMarts } from "../models/testing/model-world.ts";
 import { applySellerTaxonomy, parseSellerTaxonomy, readSellerTaxonomy } from "./seller-taxonomy.ts";

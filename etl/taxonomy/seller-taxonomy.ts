@@ -8,8 +8,8 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { AppError, hasCode, messageOf } from "../../shared/errors.ts";
 import { sqlString } from "../../shared/duckdb.ts";
-import { firstLine } from "../run-settings.ts";
-import { schemaProblems } from "../schema-problems.ts";
+import { firstLine } from "../settings/run-settings.ts";
+import { schemaProblems } from "../settings/schema-problems.ts";
 import { canonicalCodes, MAPS, type MapName } from "./canonical-codes.ts";
 import { unknownCode } from "./unknown-code.ts";
 

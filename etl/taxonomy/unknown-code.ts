@@ -1,5 +1,5 @@
 // What is wrong with a code that a seller mapped a word to, and which codes were probably meant.
-import { nearest } from "../nearest.ts";
+import { nearest } from "../settings/nearest.ts";
 import type { CanonicalCode, MapName } from "./canonical-codes.ts";
 
 const SHOWN = 6;

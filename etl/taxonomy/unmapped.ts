@@ -5,7 +5,7 @@ import { stringify } from "yaml";
 import { AppError } from "../../shared/errors.ts";
 import type { DataDirectory } from "../../shared/data-directory.ts";
 import { queryRows, sqlString, withDuckDB } from "../../shared/duckdb.ts";
-import { servedVersion } from "../publish.ts";
+import { servedVersion } from "../snapshots/publish.ts";
 import { textRules } from "../tagging/rule-files.ts";
 import { createTagger, type Tagger } from "../tagging/tagger.ts";
 import type { MapName } from "./canonical-codes.ts";

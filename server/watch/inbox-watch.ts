@@ -1,8 +1,8 @@
 // Follows the inbox while the server runs: new, changed and removed files start a pipeline run, one at a time. It looks by listing
 // the folder, for network drives and containers do not tell of changes.
-import { describeSummary } from "../../etl/describe-summary.ts";
-import { listFolder } from "../../etl/inbox-files.ts";
-import type { Progress, Stage, StageProgress } from "../../etl/progress.ts";
+import { describeSummary } from "../../etl/runs/describe-summary.ts";
+import { listFolder } from "../../etl/files/inbox-files.ts";
+import type { Progress, Stage, StageProgress } from "../../etl/progress/progress.ts";
 import { inboxSignature } from "../../etl/runs/inbox-signature.ts";
 import type { DataDirectory } from "../../shared/data-directory.ts";
 import { messageOf } from "../../shared/errors.ts";

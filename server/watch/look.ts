@@ -2,7 +2,7 @@
 // cheap for thousands of files on a slow drive.
 import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
-import { isUnfinishedName } from "../../etl/unfinished-names.ts";
+import { isUnfinishedName } from "../../etl/files/unfinished-names.ts";
 import { AppError, messageOf } from "../../shared/errors.ts";
 
 export interface SeenFile {

@@ -5,8 +5,8 @@ import os from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Progress } from "../../etl/progress.ts";
-import type { RunSummary } from "../../etl/run-summary.ts";
+import type { Progress } from "../../etl/progress/progress.ts";
+import type { RunSummary } from "../../etl/runs/run-summary.ts";
 import { PROJECT_ROOT } from "../../shared/data-directory.ts";
 
 export interface ChildOptions {

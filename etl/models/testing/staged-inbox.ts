@@ -3,11 +3,11 @@ import { cp, mkdir, mkdtemp, readdir, rm, utimes, writeFile } from "node:fs/prom
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { queryRows, withDuckDB } from "../../../shared/duckdb.ts";
-import { buildMarts } from "../../build.ts";
-import { checkMarts } from "../../check.ts";
-import { extractInbox } from "../../extract.ts";
-import { loadInbox } from "../../load.ts";
-import { parseRunSettings } from "../../run-settings.ts";
+import { buildMarts } from "../../build/build.ts";
+import { checkMarts } from "../../build/check.ts";
+import { extractInbox } from "../../files/extract.ts";
+import { loadInbox } from "../../load/load.ts";
+import { parseRunSettings } from "../../settings/run-settings.ts";
 import type { Source } from "../../sources/source.ts";
 import { MARTS, MODELS } from "../models.ts";
 

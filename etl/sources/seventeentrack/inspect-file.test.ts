@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { FileRefusedError } from "../../file-text.ts";
+import { FileRefusedError } from "../../files/file-text.ts";
 import { inspectFile, webhookKeys } from "./inspect-file.ts";
 import { SEVENTEENTRACK_FEEDS } from "./seventeentrack.ts";
 

@@ -1,8 +1,8 @@
 // Looks at a 17TRACK file before it is loaded: refuses forged webhooks and the layout of API version 1.
 // 17TRACK signs a webhook with sha256(body + "/" + key), told in the header `sign`; only the body as it came can be checked.
 import { createHash, timingSafeEqual } from "node:crypto";
-import { FileRefusedError, readText } from "../../file-text.ts";
-import { splitJson } from "../../json-records.ts";
+import { FileRefusedError, readText } from "../../files/file-text.ts";
+import { splitJson } from "../../load/json-records.ts";
 import type { InspectedFile, JsonFeed } from "../source.ts";
 
 /** Environment variable with the account's API key; several (an older one, another account's) with commas between. */

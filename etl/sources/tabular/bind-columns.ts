@@ -1,7 +1,7 @@
 // Finds a mapping's columns in a file's header. A file that the mapping does not fit is refused; the run goes on without it.
-import { FileRefusedError } from "../../file-text.ts";
-import { normaliseHeader } from "../../header-binding.ts";
-import { nearest } from "../../nearest.ts";
+import { FileRefusedError } from "../../files/file-text.ts";
+import { normaliseHeader } from "../../load/header-binding.ts";
+import { nearest } from "../../settings/nearest.ts";
 
 const DELIMITERS = [
   { character: ";", told: '";"' },

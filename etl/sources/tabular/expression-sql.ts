@@ -1,6 +1,6 @@
 // One field's expression as SQL. Every value stays text; what cannot be read as its type is the cast step's to tell.
 import { sqlString } from "../../../shared/duckdb.ts";
-import { localToUtc } from "../../cast-time.ts";
+import { localToUtc } from "../../cast/cast-time.ts";
 import type { Field } from "../../entities.ts";
 import type { Expression } from "./mapping-schema.ts";
 

@@ -1,17 +1,17 @@
 // Loads the files of one mapping: only the columns it names, as text, into a raw table of its own.
 import path from "node:path";
 import { queryRows, sqlIdentifier, sqlString } from "../../../shared/duckdb.ts";
-import { writeCleanRows } from "../../delimited-rows.ts";
-import { FileRefusedError, readText } from "../../file-text.ts";
-import { inPairs } from "../../in-pairs.ts";
-import { inTurn } from "../../in-turn.ts";
-import { splitJson } from "../../json-records.ts";
-import { LinePieces, type LineFile } from "../../line-file.ts";
-import { readCleanRows, textOptions, type LoadJob } from "../../load-delimited.ts";
-import { readRecords } from "../../load-json.ts";
-import type { LoadRun } from "../../load-run.ts";
-import { addRawRows, forgetRawRows, sqlPath } from "../../raw-rows.ts";
-import { Quarantine, rawTable, type FileRecord } from "../../raw-tables.ts";
+import { writeCleanRows } from "../../load/delimited-rows.ts";
+import { FileRefusedError, readText } from "../../files/file-text.ts";
+import { inPairs } from "../../load/in-pairs.ts";
+import { inTurn } from "../../load/in-turn.ts";
+import { splitJson } from "../../load/json-records.ts";
+import { LinePieces, type LineFile } from "../../load/line-file.ts";
+import { readCleanRows, textOptions, type LoadJob } from "../../load/load-delimited.ts";
+import { readRecords } from "../../load/load-json.ts";
+import type { LoadRun } from "../../load/load-run.ts";
+import { addRawRows, forgetRawRows, sqlPath } from "../../load/raw-rows.ts";
+import { Quarantine, rawTable, type FileRecord } from "../../load/raw-tables.ts";
 import { usedColumns } from "./column-references.ts";
 import type { Layout } from "./mapping-schema.ts";
 import { bindColumns } from "./bind-columns.ts";

@@ -2,7 +2,7 @@
 import iconv from "iconv-lite";
 import { z } from "zod";
 import { ENTITIES, type EntityName } from "../../entities.ts";
-import { isTimeZone } from "../../time-zones.ts";
+import { isTimeZone } from "../../settings/time-zones.ts";
 
 const names = ENTITIES.map((entity) => entity.name) as [EntityName, ...EntityName[]];
 const text = z.string().min(1);

@@ -2,9 +2,9 @@
 import { parse } from "yaml";
 import { messageOf } from "../../../shared/errors.ts";
 import { entity } from "../../entities.ts";
-import { nearest } from "../../nearest.ts";
-import { firstLine } from "../../run-settings.ts";
-import { schemaProblems } from "../../schema-problems.ts";
+import { nearest } from "../../settings/nearest.ts";
+import { firstLine } from "../../settings/run-settings.ts";
+import { schemaProblems } from "../../settings/schema-problems.ts";
 import { mappingSchema, ORIGINS, type Expression, type MappingSpec } from "./mapping-schema.ts";
 
 export interface ParsedMapping {

@@ -1,7 +1,7 @@
 // A mapping as SQL: its raw tables → a staging view with every field of its entity as text.
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { sqlIdentifier, sqlString } from "../../../shared/duckdb.ts";
-import type { UncastRelation } from "../../cast.ts";
+import type { UncastRelation } from "../../cast/cast.ts";
 import { entity, type Field } from "../../entities.ts";
 import { parseReference, PSEUDO_COLUMNS } from "./column-references.ts";
 import { expressionSql, type ColumnSql } from "./expression-sql.ts";

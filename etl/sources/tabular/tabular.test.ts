@@ -5,10 +5,10 @@ import { gzipSync } from "node:zlib";
 import iconv from "iconv-lite";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { queryRows, withDuckDB } from "../../../shared/duckdb.ts";
-import { buildStaging } from "../../build.ts";
-import { extractInbox } from "../../extract.ts";
-import { loadInbox } from "../../load.ts";
-import { parseRunSettings } from "../../run-settings.ts";
+import { buildStaging } from "../../build/build.ts";
+import { extractInbox } from "../../files/extract.ts";
+import { loadInbox } from "../../load/load.ts";
+import { parseRunSettings } from "../../settings/run-settings.ts";
 import { parseMapping } from "./parse-mapping.ts";
 
 let inbox: string;

@@ -3,10 +3,10 @@ import { mkdir, mkdtemp, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { queryRows, withDuckDB } from "../../../shared/duckdb.ts";
-import { buildMarts, buildStaging } from "../../build.ts";
-import { extractInbox } from "../../extract.ts";
-import { loadInbox } from "../../load.ts";
-import { parseRunSettings } from "../../run-settings.ts";
+import { buildMarts, buildStaging } from "../../build/build.ts";
+import { extractInbox } from "../../files/extract.ts";
+import { loadInbox } from "../../load/load.ts";
+import { parseRunSettings } from "../../settings/run-settings.ts";
 import type { Source } from "../source.ts";
 
 const NOW = new Date("2026-06-30T00:00:00Z");
