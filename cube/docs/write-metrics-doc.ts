@@ -1,5 +1,5 @@
 // npm run docs: docs/metrics.md from the definition cards, so that the document can't say something else than the pages.
-// In: cube/definitions/{en,zh}.yml. Out: docs/metrics.md.
+// In: cube/definitions. Out: docs/metrics.md.
 import path from "node:path";
 import { PROJECT_ROOT } from "../../shared/data-directory.ts";
 import { describeError } from "../../shared/errors.ts";
@@ -35,6 +35,7 @@ function section(card: DefinitionCard, chineseName: string): string {
 - Left out: ${card.excluded}
 - Time: ${card.timeAnchor}
 - Source: ${card.source}
+- Owner: ${card.owner}${card.origin ? `\n- Definition: ${card.origin}` : ""}
 `;
 }
 

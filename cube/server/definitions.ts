@@ -1,5 +1,5 @@
 // Definition cards: what every public measure means, in words, in each language of the product.
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
 import { parse } from "yaml";
@@ -10,8 +10,9 @@ export const LANGUAGES = ["en", "zh"] as const;
 export type Language = (typeof LANGUAGES)[number];
 
 const text = z.string().trim().min(1);
+const inBoth = z.strictObject({ en: text, zh: text });
 
-const cardFields = z.strictObject({
+const words = z.strictObject({
   name: text,
   /** What it says, in one sentence. */
   sentence: text,
@@ -20,11 +21,24 @@ const cardFields = z.strictObject({
   excluded: text,
   /** Which time of a row decides its period. */
   time_anchor: text,
-  /** Marts it is computed from. */
-  source: text,
 });
 
-const cardFile = z.record(z.string().regex(/^[a-z_]+\.[a-z0-9_]+$/), cardFields);
+const cardFile = z.strictObject({
+  /** Who answers for the numbers, where a card does not say otherwise. */
+  owner: inBoth,
+  measures: z.record(
+    z.string().regex(/^[a-z0-9_]+$/),
+    z.strictObject({
+      /** Marts it is computed from. */
+      source: text,
+      owner: inBoth.optional(),
+      /** Whose definition it follows or departs from, e.g. a tool's metric of the same name. */
+      origin: inBoth.optional(),
+      en: words,
+      zh: words,
+    }),
+  ),
+});
 
 export interface DefinitionCard {
   /** `<view>.<measure>` */
@@ -35,24 +49,41 @@ export interface DefinitionCard {
   readonly excluded: string;
   readonly timeAnchor: string;
   readonly source: string;
+  readonly owner: string;
+  /** Null where the definition is our own. */
+  readonly origin: string | null;
 }
 
 export type Definitions = Readonly<Record<Language, readonly DefinitionCard[]>>;
 
-/** Reads cube/definitions; throws when a card is incomplete, naming it. */
+const FOLDER = path.join(PROJECT_ROOT, "cube", "definitions");
+
+/** Reads cube/definitions, a file a view; throws when a card is incomplete, naming it. */
 export async function loadDefinitions(): Promise<Definitions> {
-  const [en, zh] = await Promise.all(LANGUAGES.map(readCards));
-  if (!en || !zh) throw new Error("Every language has its cards");
-  return { en, zh };
+  const files = (await readdir(FOLDER)).filter((name) => name.endsWith(".yml")).toSorted();
+  const views = await Promise.all(files.map(readView));
+  return { en: views.flatMap(({ en }) => en), zh: views.flatMap(({ zh }) => zh) };
 }
 
-async function readCards(language: Language): Promise<DefinitionCard[]> {
-  const file = path.join(PROJECT_ROOT, "cube", "definitions", `${language}.yml`);
-  const parsed = cardFile.safeParse(parse(await readFile(file, "utf8")));
+async function readView(file: string): Promise<Definitions> {
+  const parsed = cardFile.safeParse(parse(await readFile(path.join(FOLDER, file), "utf8")));
   if (!parsed.success) {
-    throw new AppError(`cube/definitions/${language}.yml: ${z.prettifyError(parsed.error)}`, {
-      advice: "Every card needs name, sentence, formula, excluded, time_anchor and source.",
+    throw new AppError(`cube/definitions/${file}: ${z.prettifyError(parsed.error)}`, {
+      advice: "Every card needs source, en and zh; both name, sentence, formula, excluded and time_anchor.",
     });
   }
-  return Object.entries(parsed.data).map(([id, { time_anchor: timeAnchor, ...card }]) => ({ id, ...card, timeAnchor }));
+  const { owner, measures } = parsed.data;
+  const cardsIn = (language: Language): DefinitionCard[] =>
+    Object.entries(measures).map(([measure, card]) => {
+      const { time_anchor: timeAnchor, ...rest } = card[language];
+      return {
+        id: `${path.parse(file).name}.${measure}`,
+        ...rest,
+        timeAnchor,
+        source: card.source,
+        owner: (card.owner ?? owner)[language],
+        origin: card.origin?.[language] ?? null,
+      };
+    });
+  return { en: cardsIn("en"), zh: cardsIn("zh") };
 }

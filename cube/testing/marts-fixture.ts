@@ -1,4 +1,5 @@
-// A small published snapshot with every mart of the contract, for tests of whoever reads snapshots.
+// A small published snapshot with every mart of the contract, for tests of whoever reads snapshots: 60 days of a made-up seller, 8
+// products, every case a measure has to tell apart. Values come from the row number, never from chance: every run builds the same.
 import { mkdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { queryRows, sqlString, withDuckDB } from "../../shared/duckdb.ts";
@@ -12,7 +13,24 @@ export interface MartsFixture {
   readonly file: string;
 }
 
-const SQL_FILE = path.join(import.meta.dirname, "marts-fixture.sql");
+/** A mart reads those before it; `fixture` (one row) gives the version. */
+const MARTS = [
+  "products",
+  "orders",
+  "customers",
+  "order_items",
+  "shipments",
+  "carrier_events",
+  "returns",
+  "tickets",
+  "survey_responses",
+  "anomaly_series",
+  "anomaly_points",
+  "anomalies",
+  "source_freshness",
+  "quarantine",
+  "snapshot",
+];
 
 /** The n-th version: its number, and a name that sorts by it. */
 export function fixtureVersion(directory: string, n: number): MartsFixture {
@@ -25,13 +43,15 @@ export async function buildMartsFixture(directory: string, n = 1, extraSql = "")
   const fixture = fixtureVersion(directory, n);
   await mkdir(directory, { recursive: true });
   const unfinished = path.join(directory, `.${fixture.versionName}.building`);
-  const marts = await readFile(SQL_FILE, "utf8");
+  const marts = await Promise.all(
+    MARTS.map((mart) => readFile(path.join(import.meta.dirname, "fixture", `${mart}.sql`), "utf8")),
+  );
   await withDuckDB(unfinished, { threads: 1 }, async (connection) => {
     const name = sqlString(fixture.versionName);
     await connection.run(
       `create table fixture as select ${fixture.version}::bigint as version, ${name} as version_name`,
     );
-    await connection.run(`${marts}\n${extraSql}`);
+    await connection.run(`${marts.join("\n")}\n${extraSql}`);
     await connection.run("checkpoint");
   });
   await moveIntoPlace(unfinished, fixture.file);

@@ -13,6 +13,8 @@ const definitionSchema = z.object({
   formula: nullableText,
   excluded: nullableText,
   timeAnchor: nullableText,
+  owner: nullableText,
+  origin: nullableText,
 });
 
 export type Definition = z.output<typeof definitionSchema>;

@@ -136,6 +136,8 @@ export const en = {
     formula: "Formula",
     excluded: "Left out",
     anchor: "Counted at",
+    origin: "Follows",
+    owner: "Owner",
     no_definition: "No definition is stored for this figure.",
     show_trend: "Show {{name}} over time",
   },

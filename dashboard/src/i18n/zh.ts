@@ -122,6 +122,8 @@ export const zh: Catalogue = {
     formula: "公式",
     excluded: "不计入",
     anchor: "计时点",
+    origin: "定义来源",
+    owner: "负责人",
     no_definition: "该指标没有定义。",
     show_trend: "查看“{{name}}”走势",
   },

@@ -19,6 +19,8 @@ export function DefinitionButton({ id, name }: DefinitionButtonProps) {
         ["kpi.formula", definition.formula],
         ["kpi.excluded", definition.excluded],
         ["kpi.anchor", definition.timeAnchor],
+        ["kpi.origin", definition.origin],
+        ["kpi.owner", definition.owner],
       ] as const)
     : [];
   return (
