@@ -33,7 +33,6 @@ const SOURCE = "texts_to_tag";
  * The texts are copied into a temporary table first: an appender ends a query that is being read on its connection.
  */
 export async function tagTexts(connection: DuckDBConnection, options: TagTextsOptions): Promise<TagCount> {
-  const tags = new TagCache(createTagger(await textRules()));
   const into = sqlIdentifier(options.into);
   const count = { texts: 0, tagged: 0 };
   await connection.run(`create or replace temp table ${into}
@@ -44,6 +43,8 @@ export async function tagTexts(connection: DuckDBConnection, options: TagTextsOp
   try {
     const [size] = await queryRows<{ rows: number }>(connection, `select count(*) as rows from ${SOURCE}`);
     const all = size?.rows ?? 0;
+    if (all === 0) return count;
+    const tags = new TagCache(await tagger());
     for (let from = 0; from < all; from += BATCH) {
       const batch = await connection.runAndReadAll(
         `select row_id, text, known_language from ${SOURCE} where rowid >= ${from} and rowid < ${from + BATCH}`,
@@ -59,6 +60,14 @@ export async function tagTexts(connection: DuckDBConnection, options: TagTextsOp
     await connection.run(`drop table ${SOURCE}`);
   }
   return count;
+}
+
+let made: Promise<Tagger> | undefined;
+
+/** Made once: the rules of a program do not change while it runs. */
+function tagger(): Promise<Tagger> {
+  made ??= textRules().then(createTagger);
+  return made;
 }
 
 /** Returns how many got a reason. */

@@ -35,19 +35,17 @@ const FEW_WORDS = 6;
 export function createTagger(rules: TextRules): Tagger {
   const detector = new LanguageDetector(rules.commonWords);
   const tokeniser = new Tokeniser(detector.languagesOf);
-  const readers = new Map(
-    rules.languages.map((language, id) => [language.language as string, new Reader(id, language, rules.precedence)]),
-  );
+  const readers = new Readers(rules);
   const read = (text: string, known: string | null) => {
     const tokens = tokeniser.read(text);
     const guess = detector.detect(text, tokens, known);
-    const found = readers.get(guess.language ?? "")?.read(tokens) ?? [];
+    const found = readers.of(guess.language)?.read(tokens) ?? [];
     if (found.length > 0) return { language: guess.language, found };
     // A word or two tell no language, but the language whose rules know them.
     const isShort = tokens.words <= FEW_WORDS && !guess.isPlain;
-    const candidates = isShort ? [...readers.keys()] : [guess.second];
+    const candidates = isShort ? readers.languages : [guess.second];
     const others = candidates.flatMap((language) => {
-      const other = readers.get(language ?? "")?.read(tokens) ?? [];
+      const other = readers.of(language)?.read(tokens) ?? [];
       return other.length > 0 ? [{ language, found: other }] : [];
     });
     const [only, another] = others;
@@ -61,6 +59,27 @@ export function createTagger(rules: TextRules): Tagger {
     },
     mentions: (text, known = null) => read(text, known),
   };
+}
+
+/** Readers by language, each made when its language is first met: most sellers' customers write one or two. */
+class Readers {
+  readonly languages: readonly string[];
+  readonly #rules: TextRules;
+  readonly #made = new Map<number, Reader>();
+
+  constructor(rules: TextRules) {
+    this.#rules = rules;
+    this.languages = rules.languages.map(({ language }) => language);
+  }
+
+  of(language: string | null | undefined): Reader | undefined {
+    const id = this.#rules.languages.findIndex((each) => each.language === language);
+    const rules = this.#rules.languages[id];
+    if (!rules) return undefined;
+    const reader = this.#made.get(id) ?? new Reader(id, rules, this.#rules.precedence);
+    this.#made.set(id, reader);
+    return reader;
+  }
 }
 
 /** One language's rules at work. */
