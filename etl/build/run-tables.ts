@@ -1,7 +1,7 @@
 // What the run knows and the marts read: `staging.run` (one row), `staging.exchange_rates`; and how current each source is.
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { queryRows, sqlIdentifier, sqlString } from "../../shared/duckdb.ts";
-import { utcToLocal } from "../cast/cast-time.ts";
+import { utcToZone } from "../../shared/zone-sql.ts";
 import { ENTITIES } from "../entities.ts";
 import type { RunSettings } from "../settings/run-settings.ts";
 
@@ -49,7 +49,7 @@ export async function createRunTables(connection: DuckDBConnection, settings: Ru
   await connection.run(`create table staging.run as
     select ${sqlString(zone)}::varchar as reporting_time_zone, ${sqlString(settings.reporting_currency)}::varchar as reporting_currency,
       as_of, as_of_local, as_of_local::date as as_of_date, ${awaited.map(([name]) => completeTo(name, settings)).join(", ")}
-    from (select as_of, ${utcToLocal("as_of", zone)} as as_of_local from (select ${asOf} as as_of))
+    from (select as_of, ${utcToZone("as_of", zone)} as as_of_local from (select ${asOf} as as_of))
     ${awaited.map(([name, entities]) => `cross join (${latestTold(entities)}) as ${name}_told`).join("\n    ")}`);
   await createExchangeRates(connection, settings);
 }

