@@ -74,7 +74,7 @@ export async function buildModels(
   report: Report,
 ): Promise<void> {
   const meter = new ProgressMeter(report, "build", { total: models.length, unit: "steps" });
-  for (const { name, folder } of models) {
+  for (const { name, folder, isUnordered } of models) {
     meter.working(name);
     meter.add(1);
     if (folder === "intermediate") {
@@ -85,7 +85,12 @@ export async function buildModels(
       );
       continue;
     }
-    await runModel(connection, `marts/${name}.sql`, `table main.${sqlIdentifier(name)}`, inOrderOfTime);
+    await runModel(
+      connection,
+      `marts/${name}.sql`,
+      `table main.${sqlIdentifier(name)}`,
+      isUnordered ? undefined : inOrderOfTime,
+    );
     report({ stage: "build", message: `mart ${name}` });
   }
 }
