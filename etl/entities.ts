@@ -40,6 +40,11 @@ export interface Field {
   readonly required?: boolean;
   /** Few sources have it: a staging model may leave it out, and it is null then. */
   readonly rare?: boolean;
+  /**
+   * Which version of a row decides on the field, where several tell it: the newest unless given; `first`: the oldest that tells it, for
+   * what must not move; `last_known`: the newest that tells it, so that a version which is silent takes nothing away.
+   */
+  readonly keep?: "first" | "last_known";
   readonly description: string;
 }
 
@@ -79,6 +84,13 @@ const must = (name: string, type: FieldType, description: string): Field => ({
 });
 
 const rare = (name: string, type: FieldType, description: string): Field => ({ name, type, description, rare: true });
+
+const kept = (name: string, type: FieldType, keep: "first" | "last_known", description: string): Field => ({
+  name,
+  type,
+  description,
+  keep,
+});
 
 const UPDATED_AT = f("updated_at", "time", "Last change in the source; decides between two versions of one row");
 
@@ -171,7 +183,7 @@ export const ENTITIES: readonly Entity[] = [
     key: "shipment_id",
     fields: [
       must("shipment_id", "text", "Shipment or tracking record"),
-      f("order_id", "text", "Order it carries"),
+      kept("order_id", "text", "last_known", "Order it carries"),
       f("carrier", "text", "Carrier"),
       f("tracking_number", "text", "Tracking number"),
       f("origin_country", "country", "From"),
@@ -179,13 +191,13 @@ export const ENTITIES: readonly Entity[] = [
       f("warehouse", "text", "Warehouse it left from"),
       f("status_raw", "code", "Status in the carrier's or tracker's words"),
       f("is_return_leg", "boolean", "A parcel on its way back"),
-      f("shipped_at", "time", "Pick-up by the carrier"),
+      kept("shipped_at", "time", "last_known", "Pick-up by the carrier"),
       f("first_attempted_at", "time", "First delivery attempt, successful or not"),
       f("delivered_at", "time", "Delivery"),
       f("delivered_date", "date", "Day of delivery at the destination"),
       f("first_attempted_date", "date", "Day of the first delivery attempt at the destination"),
-      f("promised_delivery_date", "date", "Original promise or first estimate, day at the destination"),
-      f("estimated_delivery_date", "date", "Current estimate, day at the destination"),
+      kept("promised_delivery_date", "date", "first", "Original promise or first estimate, day at the destination"),
+      kept("estimated_delivery_date", "date", "last_known", "Current estimate, day at the destination"),
       UPDATED_AT,
     ],
   },
@@ -200,6 +212,7 @@ export const ENTITIES: readonly Entity[] = [
       f("message", "free_text", "Carrier's text"),
       f("location", "free_text", "Place"),
       f("country", "country", "Country of the place"),
+      rare("occurred_date", "date", "Day at the place, where the time alone does not tell it"),
     ],
   },
   {
@@ -303,7 +316,7 @@ export const ENTITIES: readonly Entity[] = [
       f("comment", "free_text", "Customer's words"),
       f("status", "code", "Status in the source's words"),
       f("disposition", "code", "Condition on receipt"),
-      f("resolution", "code", "refund, exchange, store_credit, keep_item, partial_refund, reship"),
+      f("resolution", "code", "What the customer got, in the source's words (mapped by the taxonomy)"),
       f("refund_amount", "decimal", "Refunded, positive"),
       f("currency", "currency", "Currency of refund_amount"),
       f("customer_ref", "identity", "Buyer"),
@@ -312,6 +325,19 @@ export const ENTITIES: readonly Entity[] = [
       f("warehouse", "text", "Where it was received"),
       f("requested_at", "time", "Asked for"),
       f("refunded_at", "time", "Money sent"),
+      rare("approved_at", "time", "The seller agreed to it"),
+      rare("received_at", "time", "Goods received, where the source tells it apart from being closed"),
+      rare("has_refund_dates", "boolean", "The source tells when it refunds: without refunded_at no money was sent yet"),
+      rare("returned_value", "decimal", "What the returned goods were sold for; the order line's amount where missing"),
+      rare("case_line_count", "integer", "Lines of the same return case, which share parcel and label; 1 where missing"),
+      rare("label_cost", "decimal", "This line's share of the return label"),
+      rare("label_paid_by", "code", "seller, customer, marketplace or carrier; the seller where missing"),
+      rare("handling_cost", "decimal", "Inspecting and restocking"),
+      rare("outbound_cost", "decimal", "Sending the replacement"),
+      rare("duty_loss", "decimal", "Duties and taxes that nobody pays back"),
+      rare("recovered_amount", "decimal", "What the goods that came back are worth still"),
+      rare("customer_contribution", "decimal", "Fees the customer paid for it and that refund_amount does not hold already"),
+      rare("carrier_claim", "decimal", "What carrier or insurance paid"),
       UPDATED_AT,
     ],
   },

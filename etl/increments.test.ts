@@ -71,22 +71,37 @@ class Shop {
 
   #parcel(put: (entity: EntityName, row: Row) => void, day: number): void {
     const number = this.#below(40);
+    // Trackers forget what they knew and change their minds, and a webhook may be older than what came before it.
+    const told = day - (this.#chance(0.3) ? this.#below(15) : 0);
     put("shipments", {
       shipment_id: `p${number}`,
-      order_id: this.#maybe(0.9, String(number)),
+      order_id: this.#maybe(0.7, String(this.#chance(0.9) ? number : this.#below(60))),
       carrier: this.#pick(["DHL", "UPS"]),
       origin_country: "CN",
       destination_country: this.#pick(["DE", "US"]),
-      shipped_at: this.#time(START + (day - 3) * DAY),
-      promised_delivery_date: this.#date(day + 2),
-      updated_at: this.#time(START + day * DAY),
+      shipped_at: this.#maybe(0.7, this.#time(START + (told - 3) * DAY)),
+      promised_delivery_date: this.#maybe(0.6, this.#date(told + 1 + this.#below(4))),
+      estimated_delivery_date: this.#maybe(0.6, this.#date(told + 1 + this.#below(4))),
+      updated_at: this.#time(START + told * DAY),
     });
-    for (const state of ["in_transit", this.#pick(["delivered", "attempt_failed", "lost"])]) {
+    const states = [
+      "in_transit",
+      "customs_in",
+      "customs_out",
+      "delayed",
+      "delivered",
+      "attempt_failed",
+      "lost",
+      "returning",
+    ];
+    for (const state of ["in_transit", this.#pick(states), this.#pick(states)]) {
       put("carrier_events", {
         carrier_event_id: `p${number}${state}${day}`,
         shipment_id: `p${number}`,
         occurred_at: this.#time(START + day * DAY),
+        occurred_date: this.#maybe(0.3, this.#date(day)),
         state_raw: state,
+        message: this.#maybe(0.3, this.#pick(["Held in customs", "Bad weather", "Nobody at home"])),
       });
     }
   }
@@ -257,4 +272,62 @@ describe("news", () => {
     expect(sliced).toBeGreaterThanOrEqual(3);
     expect(await differences(data, await builtAtOnce(inbox, data, `fresh-${seed}`))).toEqual({});
   });
+
+  test.each([
+    [0, 1, 2, 3],
+    [3, 2, 1, 0],
+    [2, 0, 3, 1],
+  ])(
+    "of a parcel keeps the first promise and what was known last, in whatever order it arrives (%i %i %i %i)",
+    async (...order) => {
+      const name = order.join("");
+      const inbox = path.join(folder, `inbox-kept-${name}`);
+      const data = dataDirectory(path.join(folder, `data-kept-${name}`));
+      await writeMappings(inbox);
+      for (const index of order) {
+        const row = TOLD[index] ?? {};
+        await writeBatch(
+          inbox,
+          { shipments: [{ shipment_id: "p", destination_country: "DE", ...row }] },
+          String(index),
+          index,
+        );
+        await run(inbox, data);
+      }
+      expect(await differences(data, await builtAtOnce(inbox, data, `fresh-kept-${name}`))).toEqual({});
+      const sql = `select order_id, carrier, shipped_at::date::varchar as shipped, promised_delivery_date::varchar as promised,
+      estimated_delivery_date::varchar as estimated from shipments`;
+      expect(await served(data, sql)).toEqual([
+        { order_id: "7", carrier: "ups", shipped: "2026-03-02", promised: "2026-03-10", estimated: "2026-03-14" },
+      ]);
+    },
+  );
 });
+
+/** One parcel, four times; the first says nothing of its delivery, the last forgot what it knew. */
+const TOLD: readonly Row[] = [
+  { carrier: "DHL", order_id: "6", updated_at: "2026-03-01T00:00:00Z" },
+  {
+    carrier: "DHL",
+    order_id: "7",
+    shipped_at: "2026-03-02T00:00:00Z",
+    promised_delivery_date: "2026-03-10",
+    estimated_delivery_date: "2026-03-10",
+    updated_at: "2026-03-03T00:00:00Z",
+  },
+  {
+    carrier: "DHL",
+    promised_delivery_date: "2026-03-14",
+    estimated_delivery_date: "2026-03-14",
+    updated_at: "2026-03-06T00:00:00Z",
+  },
+  { carrier: "UPS", updated_at: "2026-03-08T00:00:00Z" },
+];
+
+/** Rows of SQL on the served version. */
+async function served(data: DataDirectory, sql: string): Promise<unknown[]> {
+  const version = (await readFile(path.join(data.published, "current"), "utf8")).trim();
+  return withDuckDB(path.join(data.published, `${version}.duckdb`), { readOnly: true }, (connection) =>
+    queryRows(connection, sql),
+  );
+}

@@ -9,6 +9,7 @@ import {
   utcExpression,
 } from "./cast-time.ts";
 import { sqlIdentifier, sqlString } from "../../shared/duckdb.ts";
+import { versionColumns } from "./kept-fields.ts";
 
 /** One staging model's relation, e.g. `stg_shopify__orders`. */
 export interface StagedRelation {
@@ -251,6 +252,7 @@ export function entityColumns(entity: Entity): { name: string; type: string }[] 
     }
   }
   if (entity.writtenText) for (const name of TAG_COLUMNS) columns.push({ name, type: "VARCHAR" });
+  columns.push(...versionColumns(entity));
   return [...columns, { name: "_file_id", type: "INTEGER" }, { name: "_row_no", type: "BIGINT" }];
 }
 

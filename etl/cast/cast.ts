@@ -7,6 +7,7 @@ import { PROJECT_ROOT } from "../../shared/data-directory.ts";
 import { queryRows, sqlIdentifier, sqlString } from "../../shared/duckdb.ts";
 import { castSelect, entityColumns, TAG_COLUMNS, type StagedRelation } from "./cast-sql.ts";
 import { ENTITIES, type Entity, type Field } from "../entities.ts";
+import { keptAggregate, keptFields, versionOf, type KeptField } from "./kept-fields.ts";
 import { tagTexts } from "../tagging/tag-table.ts";
 import { createTextMacros } from "./text-macros.ts";
 import { isTimeZone } from "../settings/time-zones.ts";
@@ -188,35 +189,64 @@ async function tagWritten(connection: DuckDBConnection, entity: Entity, cast: st
 /** One row a file: `raw.files` has one a feed of it. */
 const FILES = "(select distinct file_id, path, modified_at from raw.files)";
 
-/** The newest version of each row of `cast`. Only keys that occur twice are put in order: sorting whole rows is slow. */
+/**
+ * The newest version of each row of `cast`, with the fields that another version decides. Only keys that occur twice are put in order:
+ * sorting whole rows is slow.
+ */
 function newestSelect(entity: Entity, cast: string): string {
-  const tagged = new Set<string>(TAG_COLUMNS);
-  const columns = entityColumns(entity).map(({ name }) =>
-    tagged.has(name) ? `tags.${name.replace("text_", "")} as ${name}` : `versions.${sqlIdentifier(name)}`,
-  );
   const key = ["source_system", sqlIdentifier(entity.key)];
+  const sameKey = (other: string) => key.map((name) => `versions.${name} = ${other}.${name}`).join(" and ");
   const updated = entity.fields.some((field) => field.name === "updated_at")
     ? "versions.updated_at desc nulls last,"
     : "";
+  const kept = keptFields(entity);
+  const version = versionOf(entity, "versions", "files");
+  const toFiles = `left join ${FILES} as files on files.file_id = versions._file_id`;
+  const keptOfRepeated = `kept as (
+      select ${[...key.map((name) => `versions.${name}`), ...kept.map((field, index) => `${keptAggregate(field, "versions", version)} as f${index}`)].join(", ")}
+      from ${cast} as versions
+      semi join repeated on ${sameKey("repeated")}
+      ${toFiles}
+      where not versions._is_refused
+      group by all
+    ),`;
   return `with repeated as (
       select ${key.join(", ")} from ${cast} where not _is_refused group by all having count(*) > 1
     ),
+    ${kept.length > 0 ? keptOfRepeated : ""}
     older as (
       select versions.rowid as id
       from ${cast} as versions
-      semi join repeated on ${key.map((name) => `versions.${name} = repeated.${name}`).join(" and ")}
-      left join ${FILES} as files on files.file_id = versions._file_id
+      semi join repeated on ${sameKey("repeated")}
+      ${toFiles}
       where not versions._is_refused
       qualify row_number() over (
         partition by ${key.map((name) => `versions.${name}`).join(", ")}
         order by ${updated} files.modified_at desc nulls last, files.path desc, versions._row_no desc
       ) > 1
     )
-    select ${columns.join(", ")}
+    select ${keptColumns(entity, kept, version).join(", ")}
     from ${cast} as versions
     ${entity.writtenText ? `left join ${TAGS} as tags on tags.row_id = versions.rowid` : ""}
+    ${kept.length > 0 ? `${toFiles} left join kept on ${sameKey("kept")}` : ""}
     anti join older on versions.rowid = older.id
     where not versions._is_refused`;
+}
+
+/** The columns of `newestSelect`, in order. */
+function keptColumns(entity: Entity, kept: readonly KeptField[], version: string): string[] {
+  const tagged = new Set<string>(TAG_COLUMNS);
+  const decided = new Map<string, string>();
+  for (const [index, { columns, from }] of kept.entries()) {
+    const repeated = (column: string, single: string) =>
+      `case when kept.source_system is null then ${single} else kept.f${index}.${column} end as ${column}`;
+    for (const column of columns) decided.set(column, repeated(column, `versions.${column}`));
+    decided.set(from, repeated(from, `case when versions.${columns[0]} is not null then ${version} end`));
+  }
+  return entityColumns(entity).map(({ name }) => {
+    if (tagged.has(name)) return `tags.${name.replace("text_", "")} as ${name}`;
+    return decided.get(sqlIdentifier(name)) ?? `versions.${sqlIdentifier(name)}`;
+  });
 }
 
 async function quarantineProblems(connection: DuckDBConnection, entity: Entity, cast: string): Promise<void> {
