@@ -6,6 +6,7 @@ import cubeClient from "@cubejs-client/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { publishMartsFixture } from "../testing/marts-fixture.ts";
 import { issueToken, signingKey } from "./auth.ts";
+import { ALL_SEEING } from "./claims.ts";
 import { CubeService } from "./cube-service.ts";
 import { connectTo, type Connection } from "./with-cube.ts";
 
@@ -47,7 +48,7 @@ describe("members that are not public", () => {
 
   test.each(hiddenMeasures)("%s is refused over REST", async (measure) => {
     const { status, body } = await post("/v1/load", { query: { measures: [measure] } });
-    expect(status).toBe(500);
+    expect(status).toBe(400);
     expect(body).toContain("hidden member");
     expect(body).not.toContain('"data"');
   });
@@ -57,7 +58,7 @@ describe("members that are not public", () => {
     ["without rows", { filters: [{ member: "tickets.ticket_id", operator: "equals", values: ["none"] }] }],
   ])("a private cube's dimension is refused over REST %s", async (_name, more) => {
     const { status, body } = await post("/v1/load", { query: { dimensions: ["tickets.subject"], ...more } });
-    expect(status).toBe(500);
+    expect(status).toBe(400);
     expect(body).toContain("hidden member");
     expect(body).not.toContain("Subject 1");
   });
@@ -77,7 +78,7 @@ describe("members that are not public", () => {
   test("a public member beside a private one doesn't make it visible", async () => {
     const query = { measures: ["service.tickets", "tickets.replies_within_24h"], timeDimensions: [nothing] };
     const { status, body } = await post("/v1/load", { query });
-    expect(status).toBe(500);
+    expect(status).toBe(400);
     expect(body).toContain("hidden member");
   });
 
@@ -154,11 +155,8 @@ describe("access", () => {
     expect((await post("/v1/load", query, { Authorization: "", Cookie: cookie })).status).toBe(200);
   });
 
-  test("SQL text, other time zones, bodies above 1 MB and bodies that are no JSON are refused", async () => {
+  test("SQL text, bodies above 1 MB and bodies that are no JSON are refused", async () => {
     expect((await post("/v1/sql", query)).body).toContain("API scope is missing");
-    const shifted = await post("/v1/load", { query: { ...query.query, timezone: "Asia/Shanghai" } });
-    expect(shifted).toMatchObject({ status: 400 });
-    expect(shifted.body).toContain("reporting time zone");
     expect((await post("/v1/load", `{"query": "${"x".repeat(1_100_000)}"}`)).status).toBe(413);
     expect((await post("/v1/load", "{")).status).toBe(400);
   });
@@ -174,7 +172,7 @@ describe("access", () => {
 
 describe("SQL", () => {
   test("times are compared as they are stored, without a conversion per row", async () => {
-    const compiler = await service.server.core.getCompilerApi({ securityContext: {}, requestId: "test" });
+    const compiler = await service.server.core.getCompilerApi({ securityContext: ALL_SEEING, requestId: "test" });
     for (const view of await cube.meta()) {
       for (const time of view.dimensions.filter(({ type }) => type === "time")) {
         const timeDimensions = [{ dimension: time.name, granularity: "day", dateRange: ["2026-01-01", "2026-01-31"] }];
