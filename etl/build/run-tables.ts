@@ -2,7 +2,9 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { queryRows, sqlIdentifier, sqlString } from "../../shared/duckdb.ts";
 import { utcToZone } from "../../shared/zone-sql.ts";
+import { createCalendars } from "../calendars/create-calendars.ts";
 import { ENTITIES } from "../entities.ts";
+import { createCostTables } from "../settings/cost-settings.ts";
 import type { RunSettings } from "../settings/run-settings.ts";
 
 /** Creates `staging.entity_watermarks(source_system, entity, row_count, latest_event_at, latest_event_at_local)`. */
@@ -28,10 +30,12 @@ const AWAITED = {
   returns: ["returns"],
   tickets: ["tickets"],
   shipments: ["shipments", "carrier_events"],
+  complaints: ["returns", "tickets"],
 } as const;
 
 /**
- * Creates `staging.run`, `staging.silent_systems(source_system)` and `staging.exchange_rates`.
+ * Creates `staging.run`, `staging.silent_systems(source_system)`, `staging.exchange_rates`, the calendars (etl/calendars) and the rate
+ * card (etl/settings/cost-settings.ts).
  *
  * `as_of` defaults to the latest event in the data, then to `now`. `<awaited>_complete_to` (UTC) and `<awaited>_complete_to_date`
  * (day in the reporting zone) say how far an absence proves something: no return up to there is no return, later it may only be
@@ -52,10 +56,12 @@ export async function createRunTables(connection: DuckDBConnection, settings: Ru
     from (select as_of, ${utcToZone("as_of", zone)} as as_of_local from (select ${asOf} as as_of))
     ${awaited.map(([name, entities]) => `cross join (${latestTold(entities)}) as ${name}_told`).join("\n    ")}`);
   await createExchangeRates(connection, settings);
+  await createCalendars(connection, settings);
+  await createCostTables(connection, settings);
 }
 
-/** Returns nobody exports prove nothing: without a source of them no line matures, and a return rate stays unknown, not 0. */
-const NEEDS_A_SOURCE = new Set(["returns"]);
+/** Returns nobody exports prove nothing: without a source of them no line matures, and a return rate stays unknown, not 0. So do complaints. */
+const NEEDS_A_SOURCE = new Set(["returns", "complaints"]);
 
 function completeTo(name: string, settings: RunSettings): string {
   const told = `${name}_told.told`;

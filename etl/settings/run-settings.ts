@@ -5,7 +5,9 @@ import iconv from "iconv-lite";
 import { parse } from "yaml";
 import { z } from "zod";
 import { AppError, hasCode, messageOf } from "../../shared/errors.ts";
+import { calendarSettings, checkCalendarNames } from "../calendars/calendar-settings.ts";
 import { LARGEST_UNPACKED_GB } from "../files/input-limits.ts";
+import { costSettings } from "./cost-settings.ts";
 import { schemaProblems } from "./schema-problems.ts";
 import { isTimeZone } from "./time-zones.ts";
 
@@ -31,6 +33,8 @@ const settingsSchema = z.strictObject({
   encodings: z.record(z.string(), encoding).default({}),
   time_zones: z.record(z.string(), timeZone).default({}),
   largest_unpacked_gb: z.number().positive().default(LARGEST_UNPACKED_GB),
+  ...calendarSettings,
+  ...costSettings,
 });
 
 /**
@@ -38,6 +42,8 @@ const settingsSchema = z.strictObject({
  * `encodings`: text encoding of a system's files that are not Unicode, e.g. `{amazon_fba_returns: windows-1252}`.
  * `time_zones`: zone of a system whose exports write times without one, e.g. `{freshdesk: Europe/Berlin}`.
  * `largest_unpacked_gb`: a packed file that unpacks to more is refused.
+ * `costs`: a rate card of after-sales per market; `refund_promise`: see cost-settings.ts.
+ * `holidays`, `calendars`, `calendar_of`: business hours and days, see etl/calendars/README.md.
  */
 export type RunSettings = z.infer<typeof settingsSchema>;
 
@@ -78,7 +84,7 @@ export function parseRunSettings(text: string, file = SETTINGS_FILE): RunSetting
       advice: "Put that line right (`key: value`, two spaces inwards for what belongs to a key) and run again.",
     });
   }
-  const parsed = settingsSchema.safeParse(content, { reportInput: true });
+  const parsed = settingsSchema.superRefine(checkCalendarNames).safeParse(content, { reportInput: true });
   if (parsed.success) return parsed.data;
   const problems = schemaProblems(parsed.error, Object.keys(settingsSchema.shape));
   throw new AppError(`${file} has settings that cannot be used: ${problems.join("; ")}`, {
