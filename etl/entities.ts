@@ -45,6 +45,8 @@ export interface Field {
    * what must not move; `last_known`: the newest that tells it, so that a version which is silent takes nothing away.
    */
   readonly keep?: "first" | "last_known";
+  /** A mapping that fills none of these fields cannot tell: the field, unless it is mapped itself, is false. */
+  readonly toldBy?: readonly string[];
   readonly description: string;
 }
 
@@ -243,17 +245,32 @@ export const ENTITIES: readonly Entity[] = [
       f("reason_raw", "code", "Contact reason in the source's words (mapped by the taxonomy)"),
       f("subject", "free_text", "Subject"),
       f("body", "free_text", "First message"),
-      f("agent_id", "text", "Assignee"),
+      f("agent_id", "identity", "Assignee, an identity as agent_ref"),
+      rare("agent_name", "text", "Assignee's name; published only where the settings show agents' names"),
       f("agent_group", "text", "Team"),
       rare("agent_group_id", "text", "Its id in agent_groups, whose name wins"),
       f("is_agent_initiated", "boolean", "Opened by the seller, not the customer"),
       rare("submitter_ref", "identity", "Who opened it instead of the requester; if that is a customer, no agent did"),
       f("first_replied_at", "time", "First public reply by a human agent"),
       f("first_reply_minutes_reported", "integer", "Calendar minutes to first reply as the source reports them"),
+      rare("first_reply_business_minutes_reported", "integer", "The same in business minutes of the source's schedule"),
       f("first_solved_at", "time", "Solved for the first time"),
       f("solved_at", "time", "Solved for the last time"),
       f("agent_replies", "integer", "Public replies by agents"),
+      rare(
+        "bot_replies",
+        "integer",
+        "Public replies by bots, which are no agents; rules and automatic notices are neither",
+      ),
       f("reopens", "integer", "Times reopened"),
+      {
+        ...rare(
+          "is_reply_known",
+          "boolean",
+          "False where the record cannot tell whether an agent replied; true unless told",
+        ),
+        toldBy: ["first_replied_at", "first_reply_minutes_reported", "agent_replies"],
+      },
       UPDATED_AT,
     ],
   },
@@ -264,6 +281,7 @@ export const ENTITIES: readonly Entity[] = [
     fields: [
       must("ticket_id", "text", "Ticket"),
       f("first_reply_seconds", "decimal", "Opened to first public reply, calendar time"),
+      rare("first_reply_business_minutes", "integer", "Opened to first public reply, minutes of the desk's schedule"),
       f("first_solution_seconds", "decimal", "Opened to solved for the first time, calendar time"),
       f("solved_at", "time", "Solved for the last time"),
       f("agent_replies", "integer", "Public replies by agents"),
@@ -275,7 +293,7 @@ export const ENTITIES: readonly Entity[] = [
     name: "ticket_messages",
     key: "message_id",
     fields: [
-      must("message_id", "text", "Public message that a person wrote; those of rules and bots are left out"),
+      must("message_id", "text", "Public message of a person or a bot; those of rules are left out"),
       must("ticket_id", "text", "Its ticket"),
       must("written_at", "time", "When it was written"),
       must("author_ref", "identity", "Who wrote it, an identity as customer_ref"),
@@ -284,6 +302,7 @@ export const ENTITIES: readonly Entity[] = [
         "boolean",
         "What the message says of its author; the lists of agents and customers win over it",
       ),
+      rare("is_from_bot", "boolean", "Written by a bot: no reply of an agent, whoever is named as its author"),
     ],
   },
   {
@@ -292,6 +311,7 @@ export const ENTITIES: readonly Entity[] = [
     fields: [
       must("agent_ref", "identity", "Somebody who works for the seller, an identity as customer_ref"),
       f("role", "code", "Role in the source's words"),
+      rare("agent_name", "text", "Name; published only where the settings show agents' names"),
       UPDATED_AT,
     ],
   },
@@ -327,16 +347,28 @@ export const ENTITIES: readonly Entity[] = [
       f("refunded_at", "time", "Money sent"),
       rare("approved_at", "time", "The seller agreed to it"),
       rare("received_at", "time", "Goods received, where the source tells it apart from being closed"),
-      rare("has_refund_dates", "boolean", "The source tells when it refunds: without refunded_at no money was sent yet"),
+      rare(
+        "has_refund_dates",
+        "boolean",
+        "The source tells when it refunds: without refunded_at no money was sent yet",
+      ),
       rare("returned_value", "decimal", "What the returned goods were sold for; the order line's amount where missing"),
-      rare("case_line_count", "integer", "Lines of the same return case, which share parcel and label; 1 where missing"),
+      rare(
+        "case_line_count",
+        "integer",
+        "Lines of the same return case, which share parcel and label; 1 where missing",
+      ),
       rare("label_cost", "decimal", "This line's share of the return label"),
       rare("label_paid_by", "code", "seller, customer, marketplace or carrier; the seller where missing"),
       rare("handling_cost", "decimal", "Inspecting and restocking"),
       rare("outbound_cost", "decimal", "Sending the replacement"),
       rare("duty_loss", "decimal", "Duties and taxes that nobody pays back"),
       rare("recovered_amount", "decimal", "What the goods that came back are worth still"),
-      rare("customer_contribution", "decimal", "Fees the customer paid for it and that refund_amount does not hold already"),
+      rare(
+        "customer_contribution",
+        "decimal",
+        "Fees the customer paid for it and that refund_amount does not hold already",
+      ),
       rare("carrier_claim", "decimal", "What carrier or insurance paid"),
       UPDATED_AT,
     ],
@@ -351,6 +383,7 @@ export const ENTITIES: readonly Entity[] = [
       f("order_id", "text", "Order it rates"),
       f("product_id", "text", "SKU it rates"),
       f("customer_ref", "identity", "Who answered"),
+      rare("agent_id", "identity", "Whom the ticket was assigned to when it was rated, an identity as agent_ref"),
       f("survey_dimension", "text", "overall (default), order_handling, product_quality, after_sales"),
       must("scale", "text", "`good_bad` or `1-5`"),
       f("score", "score", "Answer on that scale; null while only offered"),

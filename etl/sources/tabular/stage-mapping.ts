@@ -24,13 +24,14 @@ export function stagingSelect(staged: StagedMapping): string {
   const where =
     spec.where.length > 0 ? `where ${spec.where.map((each) => conditionSql(each, column)).join(" and ")}` : "";
   const { fields, key } = entity(spec.entity);
-  const value = (field: Field) => fieldSql(field, spec.columns[field.name], column);
+  const expression = (field: Field) => spec.columns[field.name] ?? silence(field, spec);
+  const value = (field: Field) => fieldSql(field, expression(field), column);
   if (!spec.first_per_key) {
     const items = fields.map((field) => `${value(field)} as ${sqlIdentifier(field.name)}`);
     return `select ${items.join(", ")}, main.file_id as _file_id, main.row_no as _row_no, ${zone} as _time_zone ${from} ${where}`;
   }
   const items = fields.map((field) => {
-    const own = field.name === key ? value(field) : aggregateSql(field, spec.columns[field.name], value(field));
+    const own = field.name === key ? value(field) : aggregateSql(field, expression(field), value(field));
     return `${own} as ${sqlIdentifier(field.name)}`;
   });
   const keyField = fields.find((field) => field.name === key);
@@ -38,6 +39,11 @@ export function stagingSelect(staged: StagedMapping): string {
   const rowOrder = "order by main.file_id, main.row_no";
   return `select ${items.join(", ")}, min(main.file_id) as _file_id, first(main.row_no ${rowOrder}) as _row_no, ${zone} as _time_zone
     ${from} ${where} group by ${group}`;
+}
+
+/** A field that others would tell of, all of them unmapped. */
+function silence(field: Field, spec: MappingSpec): Expression | undefined {
+  return field.toldBy?.every((name) => spec.columns[name] === undefined) ? { constant: "false" } : undefined;
 }
 
 function columnSql(spec: MappingSpec): ColumnSql {
