@@ -117,9 +117,17 @@ class Shop {
       order_item_id: names === 2 ? null : `${order}:0`,
       product_id: this.#maybe(0.7, this.#product()),
       quantity: 1,
-      reason_raw: this.#pick(["defective", "wrong item", "whatever"]),
+      reason_raw: this.#pick(["defective", "wrong item", "too small", "never arrived", "whatever"]),
       customer_ref: this.#maybe(0.5, this.#person()),
+      status: this.#pick(["completed", "completed", "open", "declined"]),
+      resolution: this.#maybe(0.9, this.#pick(["refund", "exchange", "keep_item", "store_credit", "mystery"])),
       refund_amount: this.#below(20),
+      received_at: this.#maybe(0.7, this.#date(day)),
+      refunded_at: this.#maybe(0.4, this.#date(day + this.#below(14))),
+      has_refund_dates: this.#pick(["true", "false"]),
+      label_cost: this.#maybe(0.3, this.#below(9)),
+      label_paid_by: this.#maybe(0.3, this.#pick(["seller", "customer"])),
+      case_line_count: this.#maybe(0.5, 1 + this.#below(3)),
       updated_at: this.#time(START + day * DAY),
     });
   }
@@ -179,7 +187,8 @@ async function writeMappings(inbox: string): Promise<void> {
   }
   await writeFile(
     path.join(inbox, "aftersight.yml"),
-    "reporting_time_zone: Asia/Shanghai\nexchange_rates: { EUR: 1.1 }\n",
+    "reporting_time_zone: Asia/Shanghai\nexchange_rates: { EUR: 1.1 }\n" +
+      "costs: { default: { return_label: 5, handling: 2, outbound: 6, goods_cost_rate: 0.4 }, DE: { recovery_rate: 0.5 } }\n",
   );
 }
 

@@ -22,6 +22,7 @@ const mart = (name: string): Model => ({ name, folder: "marts" });
 export const REFERENCES: readonly Reference[] = [
   { table: "reasons", file: "taxonomy/reasons.csv" },
   { table: "reason_map", file: "taxonomy/reason_map.csv" },
+  { table: "resolution_map", file: "taxonomy/resolution_map.csv" },
   { table: "event_state_map", file: "taxonomy/event_state_map.csv" },
   { table: "channel_map", file: "taxonomy/channel_map.csv" },
   { table: "ticket_status_map", file: "taxonomy/ticket_status_map.csv" },
@@ -34,6 +35,7 @@ export const REFERENCES: readonly Reference[] = [
 /** Read all rows and give few: what a seller's words mean, how current each source is. */
 export const DICTIONARIES: readonly Model[] = [
   step("int_reasons"),
+  step("int_resolutions"),
   step("int_event_states"),
   step("int_channels"),
   mart("source_freshness"),
@@ -55,13 +57,14 @@ export const LINKED: readonly Model[] = [
   step("int_returns"),
   step("int_return_allocations"),
   step("int_return_lines"),
+  step("int_return_costs"),
   step("int_first_replies"),
   step("int_tickets"),
-  mart("orders"),
   mart("shipments"),
   { ...mart("carrier_events"), isUnordered: true },
   mart("tickets"),
   mart("returns"),
+  mart("orders"),
   mart("order_items"),
   mart("survey_responses"),
   mart("customers"),

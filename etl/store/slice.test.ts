@@ -5,7 +5,8 @@ import { expect, test } from "vitest";
 import { PROJECT_ROOT } from "../../shared/data-directory.ts";
 import { LINKED } from "../models/models.ts";
 
-const WATERMARK = /\b(?:as_of(?:_local|_date)?|(?:orders|returns|tickets|shipments)_complete_to(?:_date)?)\b/g;
+const WATERMARK =
+  /\b(?:as_of(?:_local|_date)?|(?:orders|returns|tickets|shipments|complaints)_complete_to(?:_date)?)\b/g;
 
 test("every model that compares with a watermark is known to the slice", async () => {
   const found: Record<string, string[]> = {};
@@ -19,7 +20,8 @@ test("every model that compares with a watermark is known to the slice", async (
   expect(found).toEqual({
     int_order_deliveries: ["orders_complete_to"],
     int_order_lines: ["orders_complete_to_date", "returns_complete_to_date"],
-    returns: ["orders_complete_to", "orders_complete_to_date"],
+    orders: ["complaints_complete_to_date", "orders_complete_to_date", "returns_complete_to_date"],
+    returns: ["orders_complete_to", "orders_complete_to_date", "returns_complete_to_date"],
     shipments: ["orders_complete_to_date", "shipments_complete_to_date"],
     tickets: ["tickets_complete_to"],
   });

@@ -84,6 +84,8 @@ const WATERMARKS = [
   "tickets_complete_to_date",
   "shipments_complete_to",
   "shipments_complete_to_date",
+  "complaints_complete_to",
+  "complaints_complete_to_date",
 ] as const;
 
 async function timeWentBack(connection: DuckDBConnection): Promise<string | undefined> {
@@ -103,12 +105,26 @@ async function timeWentBack(connection: DuckDBConnection): Promise<string | unde
  * other side of a comparison with a watermark in models/; a test holds the list against the models.
  */
 const DUE: readonly { readonly node: string; readonly mart: string; readonly due: string }[] = [
-  {
-    // int_order_lines.is_matured_30d
+  ...[14, 30, 60, 90].map((days) => ({
+    // int_order_lines.is_matured_*
     node: nodeOf(ORDER),
     mart: "order_items",
-    due: `delivered_date + 30 >= least(before.returns_complete_to_date, before.orders_complete_to_date)
-      and delivered_date + 30 < least(now.returns_complete_to_date, now.orders_complete_to_date)`,
+    due: `delivered_date + ${days} >= least(before.returns_complete_to_date, before.orders_complete_to_date)
+      and delivered_date + ${days} < least(now.returns_complete_to_date, now.orders_complete_to_date)`,
+  })),
+  {
+    // orders.is_exposure_over_30d, order_items.is_exposure_over_30d
+    node: nodeOf(ORDER),
+    mart: "orders",
+    due: `exposed_date + 30 >= least(before.complaints_complete_to_date, before.orders_complete_to_date)
+      and exposed_date + 30 < least(now.complaints_complete_to_date, now.orders_complete_to_date)`,
+  },
+  {
+    // returns.is_refund_due, is_refund_overdue
+    node: nodeOf(RETURN),
+    mart: "returns",
+    due: `refunded_date is null and refund_due_date >= before.returns_complete_to_date
+      and refund_due_date < now.returns_complete_to_date`,
   },
   {
     // int_order_deliveries: the assumed delivery

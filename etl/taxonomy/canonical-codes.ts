@@ -1,11 +1,18 @@
-// The codes that words may be mapped to: one list each of reasons, event states, channels and ticket statuses, with labels.
+// The codes that words may be mapped to: one list each of reasons, resolutions, event states, channels and ticket statuses, with labels.
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { parse } from "csv-parse/sync";
 import { PROJECT_ROOT } from "../../shared/data-directory.ts";
 
 /** The lists a seller can map words of; also the keys of taxonomy.yml. */
-export const MAPS = ["reasons", "event_states", "contact_channels", "sales_channels", "ticket_statuses"] as const;
+export const MAPS = [
+  "reasons",
+  "resolutions",
+  "event_states",
+  "contact_channels",
+  "sales_channels",
+  "ticket_statuses",
+] as const;
 export type MapName = (typeof MAPS)[number];
 
 export interface CanonicalCode {
@@ -16,6 +23,7 @@ export interface CanonicalCode {
 
 const FILES: Readonly<Record<MapName, { file: string; column: string; kind?: string }>> = {
   reasons: { file: "reasons.csv", column: "reason" },
+  resolutions: { file: "resolutions.csv", column: "resolution" },
   event_states: { file: "event_states.csv", column: "event_state" },
   contact_channels: { file: "channels.csv", column: "channel", kind: "contact" },
   sales_channels: { file: "channels.csv", column: "channel", kind: "sales" },

@@ -37,6 +37,7 @@ const channels = listOf(z.strictObject({ source, raw: text, channel: text }));
 const schema = z.strictObject({
   version: z.union([z.int().positive(), z.string().min(1)]).transform(String),
   reasons: listOf(z.strictObject({ source, raw: text, reason: text })),
+  resolutions: listOf(z.strictObject({ source, raw: text, resolution: text })),
   event_states: listOf(z.strictObject({ source, raw: text, event_state: text })),
   contact_channels: channels,
   sales_channels: channels,
@@ -106,6 +107,7 @@ export async function parseSellerTaxonomy(content: string, file = TAXONOMY_FILE)
   const { data } = parsed;
   const words: Record<MapName, MappedWord[]> = {
     reasons: data.reasons.map((each) => mapped(each, each.reason)),
+    resolutions: data.resolutions.map((each) => mapped(each, each.resolution)),
     event_states: data.event_states.map((each) => mapped(each, each.event_state)),
     contact_channels: data.contact_channels.map((each) => mapped(each, each.channel)),
     sales_channels: data.sales_channels.map((each) => mapped(each, each.channel)),
@@ -142,6 +144,7 @@ const TABLES: Readonly<
   Record<MapName, { table: string; system: string | null; raw: string; code: string; kind?: string }>
 > = {
   reasons: { table: "reason_map", system: "source_system", raw: "reason_raw", code: "reason" },
+  resolutions: { table: "resolution_map", system: "source_system", raw: "resolution_raw", code: "resolution" },
   event_states: { table: "event_state_map", system: "system", raw: "state_raw", code: "event_state" },
   contact_channels: {
     table: "channel_map",

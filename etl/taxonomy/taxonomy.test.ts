@@ -90,10 +90,30 @@ describe("event states", () => {
   });
 });
 
+describe("resolutions", () => {
+  test("keys are normalised and unique, and each canonical one but the unknown is a word of its own", async () => {
+    const map = await table("resolution_map");
+    expect(map.filter((row) => row.resolution_raw !== row.resolution_raw?.trim().toLowerCase())).toEqual([]);
+    expect(new Set(map.map((row) => `${row.source_system}|${row.resolution_raw}`)).size).toBe(map.length);
+    const own = new Map(
+      map.filter((row) => row.source_system === "*").map((row) => [row.resolution_raw, row.resolution]),
+    );
+    const codes = (await table("resolutions")).map((row) => row.resolution);
+    expect(codes.filter((code) => own.get(code) !== code)).toEqual(["unmapped", "unknown"]);
+  });
+
+  test("the mart returns accepts every resolution", async () => {
+    const file = path.join(import.meta.dirname, "../models/marts/returns.yml");
+    const accepted = new Set((await readFile(file, "utf8")).match(/\b[a-z_]+\b/g));
+    expect((await table("resolutions")).filter((row) => !accepted.has(row.resolution ?? ""))).toEqual([]);
+  });
+});
+
 describe("labels", () => {
   test.each([
     ["reasons", "reason_map", "reason"],
     ["event_states", "event_state_map", "event_state"],
+    ["resolutions", "resolution_map", "resolution"],
     ["ticket_statuses", "ticket_status_map", "status"],
   ] as const)("%s: each code has a label in both languages, and no map leads elsewhere", async (map, file, column) => {
     const codes = await canonicalCodes(map);

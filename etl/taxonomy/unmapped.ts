@@ -49,6 +49,12 @@ const KINDS: readonly Kind[] = [
     ],
   },
   {
+    kind: "resolution",
+    map: "resolutions",
+    marts: ["returns"],
+    examples: [{ mart: "returns", word: "resolution_raw", text: "comment" }],
+  },
+  {
     kind: "event_state",
     map: "event_states",
     marts: ["carrier_events"],
@@ -165,6 +171,7 @@ export function describeQueue({ version, words }: UnmappedQueue): string[] {
 
 const CODE_KEY: Readonly<Record<MapName, string>> = {
   reasons: "reason",
+  resolutions: "resolution",
   event_states: "event_state",
   contact_channels: "channel",
   sales_channels: "channel",

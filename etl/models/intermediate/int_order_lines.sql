@@ -125,19 +125,37 @@ joined as (
 
 ),
 
-final as (
+judged as (
 
     select
         *,
         delivered_date is not null and not is_cancelled as is_delivered,
-        -- Day 30 is in the window, and the day of a watermark is not over.
-        coalesce(
-            delivered_date + 30 < returns_complete_to_date
-            and delivered_date + 30 < orders_complete_to_date
-            and not is_cancelled,
-            false
-        ) as is_matured_30d,
+        -- The last day is in the window, and the day of a watermark is not over.
+        case
+            when delivered_date is not null and not is_cancelled
+                then least(
+                    case
+                        when returns_complete_to_date is not null
+                            then returns_complete_to_date - delivered_date - 1
+                        else -1
+                    end,
+                    orders_complete_to_date - delivered_date - 1
+                )
+            else -1
+        end as days_over,
     from joined
+
+),
+
+final as (
+
+    select
+        *,
+        days_over >= 14 as is_matured_14d,
+        days_over >= 30 as is_matured_30d,
+        days_over >= 60 as is_matured_60d,
+        days_over >= 90 as is_matured_90d,
+    from judged
 
 )
 

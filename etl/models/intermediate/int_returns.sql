@@ -49,6 +49,12 @@ reasons as (
 
 ),
 
+resolutions as (
+
+    select * from staging.int_resolutions
+
+),
+
 meanings as (
 
     select * from staging.reasons
@@ -162,7 +168,8 @@ joined as (
             else 'none'
         end as reason_basis,
         numbered.comment,
-        coalesce(lower(numbered.resolution), 'unknown') as resolution,
+        coalesce(resolutions.resolution, 'unknown') as resolution,
+        numbered.resolution as resolution_raw,
         numbered.disposition,
         -- Goods are back unless the status says otherwise.
         coalesce(
@@ -174,17 +181,42 @@ joined as (
             ),
             true
         ) as is_completed,
-        (
-            abs(numbered.refund_amount)
-            * case
-                when numbered.currency is not null
-                    and numbered.currency <> run.reporting_currency
-                    then coalesce(day_rates.rate, rates.rate)::double
-                when numbered.currency is null and orders.order_id is not null
-                    then orders.exchange_rate
-                else 1
-            end
-        )::decimal(18, 4) as refund_amount_reporting,
+        -- Never given, or taken back: no money is waited for.
+        coalesce(
+            replace(lower(numbered.status), ' ', '_') in (
+                'cancelled', 'canceled', 'declined', 'rejected', 'denied',
+                'expired', 'failed', '已取消', '已拒绝'
+            ),
+            false
+        ) as is_void,
+        case
+            when numbered.currency is not null
+                and numbered.currency <> run.reporting_currency
+                then coalesce(day_rates.rate, rates.rate)::double
+            when numbered.currency is null and orders.order_id is not null
+                then orders.exchange_rate
+            else 1
+        end as amount_rate,
+        (abs(numbered.refund_amount) * amount_rate)::decimal(18, 4)
+            as refund_amount_reporting,
+        (abs(numbered.returned_value) * amount_rate)::decimal(18, 4)
+            as told_value,
+        (abs(numbered.label_cost) * amount_rate)::decimal(18, 4)
+            as told_label_cost,
+        (abs(numbered.handling_cost) * amount_rate)::decimal(18, 4)
+            as told_handling_cost,
+        (abs(numbered.outbound_cost) * amount_rate)::decimal(18, 4)
+            as told_outbound_cost,
+        (abs(numbered.recovered_amount) * amount_rate)::decimal(18, 4)
+            as told_recovered_amount,
+        (abs(numbered.duty_loss) * amount_rate)::decimal(18, 4) as duty_loss,
+        (abs(numbered.customer_contribution) * amount_rate)::decimal(18, 4)
+            as customer_contribution,
+        (abs(numbered.carrier_claim) * amount_rate)::decimal(18, 4)
+            as carrier_claim,
+        lower(trim(numbered.label_paid_by)) as label_paid_by,
+        greatest(coalesce(numbered.case_line_count, 1), 1)::bigint
+            as case_line_count,
         coalesce(
             person_ids.id,
             numbered.customer_ref,
@@ -202,7 +234,12 @@ joined as (
         ) as sales_channel,
         numbered.lot,
         numbered.warehouse,
+        coalesce(numbered.has_refund_dates, false)
+        or numbered.refunded_at is not null as has_refund_dates,
         numbered.requested_at,
+        numbered.approved_at_date as approved_date,
+        numbered.received_at_date as received_date,
+        numbered.refunded_at_date as refunded_date,
         numbered.returned_at,
         numbered.returned_at_local,
         numbered.returned_at_precision,
@@ -224,6 +261,9 @@ joined as (
         and numbered.text_reason <> 'return_request'
         and coalesce(reasons.reason, 'no_reason')
         in ('no_reason', 'other', 'unmapped')
+    left join resolutions
+        on numbered.source_system = resolutions.source_system
+        and numbered.resolution = resolutions.resolution_raw
     left join channels
         on numbered.source_system = channels.source_system
         and numbered.sales_channel = channels.channel_raw

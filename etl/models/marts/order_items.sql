@@ -24,14 +24,29 @@ tickets as (
 
 ),
 
+orders as (
+
+    select * from main.orders
+
+),
+
 returned as (
 
     select
         allocations.order_item_id,
         sum(allocations.units) as returned_units,
         sum(allocations.units) filter (
+            where returns.returned_date <= lines.delivered_date + 14
+        ) as returned_units_14d,
+        sum(allocations.units) filter (
             where returns.returned_date <= lines.delivered_date + 30
         ) as returned_units_30d,
+        sum(allocations.units) filter (
+            where returns.returned_date <= lines.delivered_date + 60
+        ) as returned_units_60d,
+        sum(allocations.units) filter (
+            where returns.returned_date <= lines.delivered_date + 90
+        ) as returned_units_90d,
     from allocations
     inner join returns on allocations.return_id = returns.return_id
     inner join lines on allocations.order_item_id = lines.order_item_id
@@ -39,24 +54,71 @@ returned as (
 
 ),
 
-return_flags as (
+-- One row per line and complaint, from a return of the line or a ticket about its
+-- order and product.
+complaints as (
 
-    select distinct order_item_id
+    select
+        order_item_id,
+        reason,
+        returned_date as complained_date,
     from returns
     where
         is_completed
         and is_product_complaint
         and order_item_id is not null
+    union all
+    select
+        lines.order_item_id,
+        tickets.reason,
+        tickets.created_at_local::date as complained_date,
+    from tickets
+    inner join lines
+        on tickets.order_id = lines.order_id
+        and tickets.product_id = lines.product_id
+    where tickets.is_product_complaint
 
 ),
 
-ticket_flags as (
+exposures as (
 
-    select distinct
-        order_id,
-        product_id,
-    from tickets
-    where is_product_complaint and order_id is not null
+    select
+        lines.order_item_id,
+        orders.is_shipped and not lines.is_cancelled as is_shipped,
+        orders.is_exposure_over_30d and not lines.is_cancelled
+            as is_exposure_over_30d,
+        orders.exposed_date,
+    from lines
+    inner join orders on lines.order_id = orders.order_id
+
+),
+
+-- Several complaints about a line are one line complained about.
+complained as (
+
+    select
+        complaints.order_item_id,
+        bool_or(is_in_time) as has_product_complaint_30d,
+        bool_or(is_in_time and reason = 'quality_defect')
+            as has_quality_complaint_30d,
+        bool_or(
+            is_in_time
+            and reason in ('size_too_small', 'size_too_large', 'poor_fit')
+        ) as has_size_complaint_30d,
+        bool_or(is_in_time and reason = 'not_as_described')
+            as has_nad_complaint_30d,
+    from (
+        select
+            complaints.*,
+            coalesce(
+                complaints.complained_date <= exposures.exposed_date + 30,
+                false
+            ) as is_in_time,
+        from complaints
+        left join exposures
+            on complaints.order_item_id = exposures.order_item_id
+    ) as complaints
+    group by complaints.order_item_id
 
 ),
 
@@ -86,20 +148,38 @@ final as (
         lines.line_amount_reporting,
         case when lines.is_delivered then lines.quantity else 0 end
             as delivered_units,
-        case
-            when lines.is_delivered and lines.is_matured_30d
-                then lines.quantity
-            else 0
-        end as matured_units_30d,
+        case when lines.is_matured_14d then lines.quantity else 0 end
+            as matured_units_14d,
+        case when lines.is_matured_30d then lines.quantity else 0 end
+            as matured_units_30d,
+        case when lines.is_matured_60d then lines.quantity else 0 end
+            as matured_units_60d,
+        case when lines.is_matured_90d then lines.quantity else 0 end
+            as matured_units_90d,
         coalesce(returned.returned_units, 0)::bigint as returned_units,
+        coalesce(returned.returned_units_14d, 0)::bigint as returned_units_14d,
         coalesce(returned.returned_units_30d, 0)::bigint as returned_units_30d,
+        coalesce(returned.returned_units_60d, 0)::bigint as returned_units_60d,
+        coalesce(returned.returned_units_90d, 0)::bigint as returned_units_90d,
 
         -- booleans
         lines.is_cancelled,
         lines.is_delivered,
+        lines.is_matured_14d,
         lines.is_matured_30d,
-        return_flags.order_item_id is not null
-        or ticket_flags.order_id is not null as has_product_complaint,
+        lines.is_matured_60d,
+        lines.is_matured_90d,
+        coalesce(exposures.is_shipped, false) as is_shipped,
+        coalesce(exposures.is_exposure_over_30d, false) as is_exposure_over_30d,
+        complained.order_item_id is not null as has_product_complaint,
+        coalesce(complained.has_product_complaint_30d, false)
+            as has_product_complaint_30d,
+        coalesce(complained.has_quality_complaint_30d, false)
+            as has_quality_complaint_30d,
+        coalesce(complained.has_size_complaint_30d, false)
+            as has_size_complaint_30d,
+        coalesce(complained.has_nad_complaint_30d, false)
+            as has_nad_complaint_30d,
 
         -- timestamps
         lines.ordered_at,
@@ -109,10 +189,8 @@ final as (
         lines.delivered_date,
     from lines
     left join returned on lines.order_item_id = returned.order_item_id
-    left join return_flags on lines.order_item_id = return_flags.order_item_id
-    left join ticket_flags
-        on lines.order_id = ticket_flags.order_id
-        and lines.product_id = ticket_flags.product_id
+    left join exposures on lines.order_item_id = exposures.order_item_id
+    left join complained on lines.order_item_id = complained.order_item_id
 
 )
 

@@ -30,6 +30,25 @@ order_deliveries as (
 
 ),
 
+costs as (
+
+    select * from staging.int_return_costs
+
+),
+
+-- What carriers saw of an order; of parcels nobody scanned they saw nothing.
+scanned_orders as (
+
+    select
+        order_id,
+        bool_or(is_damaged) as has_damage_scan,
+        bool_or(not is_delivered) as has_missing_parcel,
+    from staging.int_shipments
+    where order_id is not null and not is_return_leg and is_tracked
+    group by order_id
+
+),
+
 run as (
 
     select * from staging.run
@@ -177,6 +196,10 @@ joined as (
         coalesce(lines.delivered_date, order_deliveries.delivered_date)
             as delivered_date,
         repurchases.days_to_repurchase,
+        costs.* exclude (return_id),
+        scanned_orders.has_damage_scan,
+        scanned_orders.has_missing_parcel,
+        run.returns_complete_to_date,
         -- Of a day, the last day of the window must be over too.
         case returns.returned_at_precision
             when 'date' then
@@ -190,6 +213,8 @@ joined as (
     left join lines on return_lines.order_item_id = lines.order_item_id
     left join order_deliveries on returns.order_id = order_deliveries.order_id
     left join repurchases on returns.return_id = repurchases.return_id
+    left join costs on returns.return_id = costs.return_id
+    left join scanned_orders on returns.order_id = scanned_orders.order_id
 
 ),
 
@@ -213,7 +238,9 @@ final as (
         reason_basis,
         comment,
         resolution,
+        resolution_raw,
         disposition,
+        unknown_cost_parts,
         market,
         sales_channel,
         carrier,
@@ -222,12 +249,60 @@ final as (
         -- numerics
         quantity,
         refund_amount_reporting,
+        returned_value_reporting,
+        retained_value_reporting,
+        refunded_value_reporting,
+        label_cost_reporting,
+        handling_cost_reporting,
+        outbound_cost_reporting,
+        goods_cost_reporting,
+        duty_loss as duty_loss_reporting,
+        recovered_value_reporting,
+        customer_contribution as customer_contribution_reporting,
+        carrier_claim as carrier_claim_reporting,
+        resolution_cost_reporting,
+        break_even_value_reporting,
+        case when is_goods_back then keep_item_saving_reporting end
+            as keep_item_saving_reporting,
         returned_date - delivered_date as lag_days,
 
         -- booleans
         is_completed,
         is_product_complaint,
         is_quality_complaint,
+        reason in ('size_too_small', 'size_too_large', 'poor_fit')
+            as is_size_complaint,
+        reason = 'not_as_described' as is_nad_complaint,
+        is_goods_back,
+        -- A carrier's fault that the carrier's own scans do not show; null where
+        -- no carrier tells of the order.
+        case reason
+            when 'damaged_in_transit' then not has_damage_scan
+            when 'never_arrived' then not has_missing_parcel
+            else false
+        end as is_claim_without_scan,
+        -- Paid, or still unpaid at the end of its last day: of an export that
+        -- tells no refund dates a silence proves nothing.
+        is_refund_expected
+        and refund_due_date is not null
+        and (
+            refunded_date is not null
+            or (
+                has_refund_dates
+                and coalesce(refund_due_date < returns_complete_to_date, false)
+            )
+        ) as is_refund_due,
+        coalesce(
+            is_refund_expected and refunded_date <= refund_due_date,
+            false
+        ) as is_refunded_in_time,
+        coalesce(
+            is_refund_expected
+            and refunded_date is null
+            and has_refund_dates
+            and refund_due_date < returns_complete_to_date,
+            false
+        ) as is_refund_overdue,
         is_completed and customer_id is not null
         and days_since >= 30 as is_matured_30d,
         is_completed and customer_id is not null
@@ -251,6 +326,9 @@ final as (
         returned_at_local,
         returned_date,
         delivered_date,
+        refund_clock_date,
+        refund_due_date,
+        refunded_date,
     from joined
 
 )

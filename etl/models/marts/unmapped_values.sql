@@ -6,6 +6,12 @@ reasons as (
 
 ),
 
+resolutions as (
+
+    select * from staging.int_resolutions
+
+),
+
 event_states as (
 
     select * from staging.int_event_states
@@ -52,6 +58,14 @@ final as (
         row_count,
     from reasons
     where reason = 'unmapped'
+    union all
+    select
+        'resolution' as kind,
+        source_system,
+        resolution_raw as raw_value,
+        row_count,
+    from resolutions
+    where resolution = 'unmapped'
     union all
     select
         'event_state' as kind,
