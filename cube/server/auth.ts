@@ -3,6 +3,7 @@ import "./environment.ts";
 import { createSecretKey, type KeyObject } from "node:crypto";
 import jwt from "jsonwebtoken";
 import { CubejsHandlerError } from "@cubejs-backend/api-gateway";
+import { ALL_SEEING, canonicalClaims, type Claims } from "./claims.ts";
 
 /** The name under which the signing secret is kept, see shared/secrets.ts. */
 export const API_SECRET_NAME = "api";
@@ -29,17 +30,31 @@ export function signingKey(secret: string): KeyObject {
   return createSecretKey(Buffer.from(secret));
 }
 
-/** A token for `Authorization: Bearer`, or for the session cookie. */
-export function issueToken(key: KeyObject, subject: "session" | "service", seconds: number): string {
-  return jwt.sign({}, key, { algorithm: ALGORITHM, issuer: ISSUER, subject, expiresIn: seconds });
+/** A token for `Authorization: Bearer`, or for the session cookie. It sees everything unless `claims` say otherwise. */
+export function issueToken(
+  key: KeyObject,
+  subject: "session" | "service",
+  seconds: number,
+  claims: Claims = ALL_SEEING,
+): string {
+  const canonical = canonicalClaims(claims);
+  if (!canonical) throw new Error(`No token can be made of these claims: ${JSON.stringify(claims)}`);
+  return jwt.sign(canonical, key, { algorithm: ALGORITHM, issuer: ISSUER, subject, expiresIn: seconds });
 }
 
-/** When a token expires (epoch seconds), or null when it is forged, expired or no token at all. */
-export function tokenExpiry(key: KeyObject, token: string | undefined): number | null {
+export interface Bearer {
+  /** Epoch seconds. */
+  readonly expiry: number;
+  readonly claims: Claims;
+}
+
+/** Who holds a token; null when it is forged, expired, says not what its bearer may see, or is no token at all. */
+export function readToken(key: KeyObject, token: string | undefined): Bearer | null {
   if (!token) return null;
   try {
     const payload = jwt.verify(token, key, { algorithms: [ALGORITHM], issuer: ISSUER });
-    return typeof payload === "object" && payload.exp ? payload.exp : null;
+    const claims = canonicalClaims(payload);
+    return typeof payload === "object" && payload.exp && claims ? { expiry: payload.exp, claims } : null;
   } catch {
     return null;
   }
@@ -54,24 +69,21 @@ export function sessionCookie(cookieHeader: string | undefined): string | undefi
 }
 
 /** `Authorization: Bearer` if there is one, else the session cookie. */
-export function hasValidToken(
+export function bearerOf(
   key: KeyObject,
   headers: { authorization?: string | undefined; cookie?: string | undefined },
-) {
-  const token = headers.authorization?.replace(/^Bearer\s+/i, "") ?? sessionCookie(headers.cookie);
-  return tokenExpiry(key, token) !== null;
+): Bearer | null {
+  return readToken(key, headers.authorization?.replace(/^Bearer\s+/i, "") ?? sessionCookie(headers.cookie));
 }
 
 /**
- * Cube's check. The security context stays empty: Cube caches compiled SQL per distinct context, so claims like `exp` in it
- * would make every session compile every query anew.
+ * Cube's check. The security context holds nothing but canonical claims: Cube caches compiled SQL per distinct context, so
+ * others like `exp` in it would make every session compile every query anew.
  */
 export function cubeAuth(key: KeyObject) {
   return (request: AuthenticatedRequest, authorization?: string): void => {
-    const token = authorization || sessionCookie(request.headers.cookie);
-    if (tokenExpiry(key, token) === null) {
-      throw new CubejsHandlerError(401, "Unauthorized", SESSION_REFUSED);
-    }
-    request.securityContext = {};
+    const bearer = readToken(key, authorization || sessionCookie(request.headers.cookie));
+    if (bearer === null) throw new CubejsHandlerError(401, "Unauthorized", SESSION_REFUSED);
+    request.securityContext = bearer.claims;
   };
 }

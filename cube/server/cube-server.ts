@@ -3,11 +3,18 @@
 import "./environment.ts";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
-import express, { type ErrorRequestHandler, type Express } from "express";
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from "express";
 import { ApiGateway } from "@cubejs-backend/api-gateway";
 import { CubejsServer, type CreateOptions } from "@cubejs-backend/server";
-import { CompilerApi, CubejsServerCore, type OrchestratorApi } from "@cubejs-backend/server-core/dist/src/index.js";
+import {
+  CubejsServerCore,
+  type CompilerApi,
+  type OrchestratorApi,
+} from "@cubejs-backend/server-core/dist/src/index.js";
 import { getEnv } from "@cubejs-backend/shared";
+import { withPolicies } from "./access.ts";
+import { ALL_SEEING } from "./claims.ts";
+import { GuardedCompilerApi } from "./guarded-compiler-api.ts";
 import { disabledSqlServer, hasNativeAddon, installJsResultEncoder, jinjaFreeInstance } from "./native.ts";
 import { BoundedCacheDriver } from "./result-cache.ts";
 
@@ -50,6 +57,7 @@ export class CubeServer extends CubejsServer {
     app.disable("x-powered-by");
     this.#routes(app);
     app.use(express.json({ limit: "1mb" }), refuseBadBody);
+    app.use("/cubejs-api/v1/meta", refuseExtendedMeta);
     await this.core.initApp(app);
     const server = http.createServer(app);
     await new Promise<void>((resolve, reject) => server.once("error", reject).listen(port, host, resolve));
@@ -97,6 +105,12 @@ const refuseBadBody: ErrorRequestHandler = (error: { status?: number; message?: 
   response.status(status).json({ error: status === 413 ? "The request body is larger than 1 MB." : error.message });
 };
 
+/** It would show the model's SQL, with the columns that no view has. */
+const refuseExtendedMeta: RequestHandler = (request, response, next) => {
+  if (!("extended" in request.query)) return next();
+  response.status(403).json({ error: "Extended meta is not open: leave `extended` out." });
+};
+
 export class CubeCore extends CubejsServerCore {
   maxCachedCells = 1_000_000;
 
@@ -104,7 +118,7 @@ export class CubeCore extends CubejsServerCore {
 
   /** Compiles the model; rejects with the compiler's message when it is wrong. */
   async compileModel(context: object): Promise<void> {
-    const compiler = await this.getCompilerApi({ securityContext: {}, requestId: "compile", ...context });
+    const compiler = await this.getCompilerApi({ securityContext: ALL_SEEING, requestId: "compile", ...context });
     await compiler.getCompilers({ requestId: "compile" });
   }
 
@@ -121,8 +135,13 @@ export class CubeCore extends CubejsServerCore {
   protected override createCompilerApi(
     ...[repository, options = {}]: Parameters<CubejsServerCore["createCompilerApi"]>
   ): CompilerApi {
-    const Api = pureJs ? PureJsCompilerApi : CachingCompilerApi;
-    return new Api(repository, options.dbType, this.createCompilerApiOptions(options));
+    const Api = pureJs ? PureJsCompilerApi : GuardedCompilerApi;
+    const guarded = {
+      localPath: () => repository.localPath(),
+      dataSchemaFiles: async (...given: Parameters<typeof repository.dataSchemaFiles>) =>
+        (await repository.dataSchemaFiles(...given)).map(withPolicies),
+    } as typeof repository;
+    return new Api(guarded, options.dbType, this.createCompilerApiOptions(options));
   }
 
   protected override createOrchestratorApi(
@@ -142,14 +161,7 @@ class PureJsApiGateway extends ApiGateway {
   }
 }
 
-class CachingCompilerApi extends CompilerApi {
-  /** Cube's row-level security passes the request id as an option, where it defeats the cache of compiled SQL. */
-  override getSql(query: never, { requestId: _ignored, ...options }: { requestId?: string } = {}) {
-    return super.getSql(query, options);
-  }
-}
-
-class PureJsCompilerApi extends CachingCompilerApi {
+class PureJsCompilerApi extends GuardedCompilerApi {
   override createNativeInstance() {
     return jinjaFreeInstance as never;
   }

@@ -4,11 +4,12 @@ import { mkdir, readdir, readFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { randomBytes, type KeyObject } from "node:crypto";
-import { CubejsHandlerError } from "@cubejs-backend/api-gateway";
 import type { Express } from "express";
 import { parse } from "yaml";
 import { PROJECT_ROOT } from "../../shared/data-directory.ts";
+import { groupsOf } from "./access.ts";
 import { cubeAuth } from "./auth.ts";
+import type { Claims } from "./claims.ts";
 import { CubeServer, type ListenAddress } from "./cube-server.ts";
 import { NaiveTimeDuckDBQuery } from "./dialect.ts";
 import { logCubeEvent } from "./log.ts";
@@ -129,15 +130,8 @@ function createServer(snapshots: PublishedSnapshots, { key, routes }: CubeServic
     contextToOrchestratorId: (context: unknown) => snapshotOf(context).id,
     driverFactory: (context: unknown) => new SnapshotDuckDBDriver(snapshotOf(context)),
     dialectFactory: () => NaiveTimeDuckDBQuery as never,
-    queryRewrite: refuseOtherTimeZones,
+    contextToGroups: (context: unknown) => groupsOf(context as { securityContext: Claims }),
   });
-}
-
-/** All times are stored in the reporting time zone, so another zone than Cube's neutral one would shift them. */
-async function refuseOtherTimeZones<Query extends { timezone?: string | undefined }>(query: Query): Promise<Query> {
-  if ((query.timezone ?? "UTC") === "UTC") return query;
-  const reason = `All times are in the reporting time zone already: leave timezone out, or UTC, instead of ${query.timezone}.`;
-  throw new CubejsHandlerError(400, "User Error", reason);
 }
 
 /** Names of the marts the model reads; a snapshot without one of them must not be served. */
