@@ -205,6 +205,7 @@ final as (
         -- Of an exchange for something cheaper the rest was refunded.
         case
             when resolution in ('exchange', 'store_credit')
+                and returned_value is not null
                 then greatest(
                     returned_value - coalesce(refund_amount_reporting, 0),
                     0
