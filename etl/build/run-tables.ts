@@ -4,6 +4,7 @@ import { queryRows, sqlIdentifier, sqlString } from "../../shared/duckdb.ts";
 import { utcToZone } from "../../shared/zone-sql.ts";
 import { createCalendars } from "../calendars/create-calendars.ts";
 import { ENTITIES } from "../entities.ts";
+import { createAgentTables } from "../settings/agent-settings.ts";
 import { createCostTables } from "../settings/cost-settings.ts";
 import type { RunSettings } from "../settings/run-settings.ts";
 
@@ -58,6 +59,8 @@ export async function createRunTables(connection: DuckDBConnection, settings: Ru
   await createExchangeRates(connection, settings);
   await createCalendars(connection, settings);
   await createCostTables(connection, settings);
+  await createAgentTables(connection, settings);
+  await connection.run(`create macro staging.reporting_time(utc) as (${utcToZone("utc", zone)})`);
 }
 
 /** Returns nobody exports prove nothing: without a source of them no line matures, and a return rate stays unknown, not 0. So do complaints. */

@@ -14,20 +14,18 @@ async function withCalendars(settings: object, work: (connection: DuckDBConnecti
   });
 }
 
-/** As the marts compute it: two look-ups and a difference. */
+/** As the marts compute it. */
 async function openMinutes(
   connection: DuckDBConnection,
   calendar: string,
   spans: readonly (readonly [from: Date, to: Date])[],
 ): Promise<number[]> {
   const text = (moment: Date) => `timestamp '${moment.toISOString().slice(0, 19)}'`;
-  const before = (at: string) =>
-    `coalesce(${at}_hours.minutes_before + epoch(least(spans.${at}, ${at}_hours.closes_at) - ${at}_hours.opens_at) / 60.0, 0)`;
   const lookUp = (at: string) =>
-    `asof left join staging.business_hours as ${at}_hours on ${at}_hours.calendar = spans.calendar and spans.${at} >= ${at}_hours.opens_at`;
+    `left join staging.business_clock as ${at}_clock on spans.calendar = ${at}_clock.calendar and spans.${at}::date = ${at}_clock.day`;
   const rows = await queryRows<{ minutes: number }>(
     connection,
-    `select ${before("b")} - ${before("a")} as minutes
+    `select staging.business_minutes(spans.b, b_clock) - staging.business_minutes(spans.a, a_clock) as minutes
      from (values ${spans.map(([a, b], index) => `(${index}, ${sqlString(calendar)}, ${text(a)}, ${text(b)})`).join(", ")}) as spans(n, calendar, a, b)
      ${lookUp("a")} ${lookUp("b")} order by n`,
   );
@@ -162,22 +160,25 @@ describe("business minutes", () => {
     });
   });
 
-  test("stretches never touch, and each knows the minutes before it", async () => {
+  test("a day may hold any number of stretches, and all day is all day", async () => {
     const always = { hours: { "mon-sun": "00:00-24:00" }, time_zone: "Europe/Berlin" };
-    const shifts = { hours: { "mon-fri": ["06:00-14:00", "13:30-22:00"], fri: "22:00-06:00" }, holidays: ["12-25"] };
+    const shifts = { hours: { mon: ["01:00-02:00", "03:00-04:00", "05:00-06:00", "05:30-07:00", "23:00-01:00"] } };
     const calendar_of = { default: "always", teams: { Night: "shifts" } };
     await withCalendars({ calendars: { always, shifts }, calendar_of }, async (connection) => {
-      const wrong = `select * from (
-        select *, lag(closes_at) over by_time as closed_at, lag(minutes_before) over by_time as before, lag(opens_at) over by_time as opened_at
-        from staging.business_hours window by_time as (partition by calendar order by opens_at))
-        where opens_at <= closed_at or opens_at >= closes_at
-          or minutes_before <> coalesce(before + date_diff('minute', opened_at, closed_at), 0)`;
-      expect(await queryRows(connection, wrong)).toEqual([]);
-      const count = "select calendar, count(*) as n from staging.business_hours group by 1 order by 1";
-      expect(await queryRows(connection, count)).toEqual([
-        { calendar: "always", n: 1 },
-        { calendar: "shifts", n: expect.toSatisfy((n: number) => n > 20_000) },
-      ]);
+      const day = [new Date("2026-01-05T00:00:00Z"), new Date("2026-01-06T00:00:00Z")] as const;
+      const parts = [new Date("2026-01-05T05:45:00Z"), new Date("2026-01-06T00:20:00Z")] as const;
+      expect(await openMinutes(connection, "always", [day])).toEqual([1440]);
+      expect(await openMinutes(connection, "shifts", [day, parts])).toEqual([300, 75 + 60 + 20]);
+    });
+  });
+
+  test("before 2000 and after 2049 nothing is known, not 0", async () => {
+    await withCalendars({}, async (connection) => {
+      const spans = [
+        [new Date("1999-12-31T10:00:00Z"), new Date("2000-01-03T10:00:00Z")],
+        [new Date("2049-12-31T10:00:00Z"), new Date("2050-01-01T10:00:00Z")],
+      ] as const;
+      expect(await openMinutes(connection, "default", spans)).toEqual([null, null]);
     });
   });
 });
@@ -233,9 +234,10 @@ describe("business days", () => {
       expect(await queryRows(connection, "from staging.team_calendars")).toEqual([
         { agent_group: "eu support", calendar: "berlin" },
       ]);
-      const default_hours = `select strftime(min(opens_at), '%a %H:%M') as opens, strftime(min(closes_at), '%H:%M') as closes
-        from staging.business_hours where calendar = 'default'`;
-      expect(await queryRows(connection, default_hours)).toEqual([{ opens: "Mon 09:00", closes: "18:00" }]);
+      const hours = `select distinct isodow(day) as day, strftime(opens_1, '%H:%M') as opens, strftime(closes_1, '%H:%M') as closes
+        from staging.business_clock where calendar = 'default' and opens_1 is not null order by 1`;
+      const nine = { opens: "09:00", closes: "18:00" };
+      expect(await queryRows(connection, hours)).toEqual([1, 2, 3, 4, 5].map((day) => ({ day, ...nine })));
     });
   });
 });

@@ -7,6 +7,7 @@ import { z } from "zod";
 import { AppError, hasCode, messageOf } from "../../shared/errors.ts";
 import { calendarSettings, checkCalendarNames } from "../calendars/calendar-settings.ts";
 import { LARGEST_UNPACKED_GB } from "../files/input-limits.ts";
+import { agentSettings } from "./agent-settings.ts";
 import { costSettings } from "./cost-settings.ts";
 import { schemaProblems } from "./schema-problems.ts";
 import { isTimeZone } from "./time-zones.ts";
@@ -34,6 +35,7 @@ const settingsSchema = z.strictObject({
   time_zones: z.record(z.string(), timeZone).default({}),
   largest_unpacked_gb: z.number().positive().default(LARGEST_UNPACKED_GB),
   ...calendarSettings,
+  ...agentSettings,
   ...costSettings,
 });
 
@@ -44,6 +46,7 @@ const settingsSchema = z.strictObject({
  * `largest_unpacked_gb`: a packed file that unpacks to more is refused.
  * `costs`: a rate card of after-sales per market; `refund_promise`: see cost-settings.ts.
  * `holidays`, `calendars`, `calendar_of`: business hours and days, see etl/calendars/README.md.
+ * `agents`: see agent-settings.ts.
  */
 export type RunSettings = z.infer<typeof settingsSchema>;
 
