@@ -2,8 +2,8 @@
 import { sqlString } from "./duckdb.ts";
 
 /** Years before and after this one that are converted by plain comparisons; other times take ICU's way. */
-const YEARS_BACK = 12;
-const YEARS_AHEAD = 3;
+const YEARS_BACK = 8;
+const YEARS_AHEAD = 2;
 
 interface Span {
   /** Naive UTC, `YYYY-MM-DD HH:MM:SS`; from inclusive, to exclusive. */

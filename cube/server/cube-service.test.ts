@@ -185,6 +185,15 @@ describe("SQL", () => {
     }
   });
 
+  test("rows are counted as rows, not by reading their keys", async () => {
+    const compiler = await service.server.core.getCompilerApi({ securityContext: {}, requestId: "test" });
+    const measures = ["service.tickets", "service.solved_tickets"];
+    const compiled = await compiler.getSql({ measures, dimensions: ["service.brand"], timezone: "UTC" } as never);
+    const [sql] = (compiled as unknown as { sql: [string] }).sql;
+    expect(sql).toMatch(/count\(\*\) "service__tickets"/);
+    expect(sql).toMatch(/THEN 1 END\) "service__solved_tickets"/);
+  });
+
   test("it reads the attached snapshot and nothing else of this machine", async () => {
     const outside = path.join(import.meta.dirname, "auth.ts");
     const run = (sql: string) => service.snapshots.current.use((connection) => connection.run(sql));

@@ -7,6 +7,7 @@ const DuckDBQuery = DuckDBDriver.dialectClass();
 
 interface MemberSymbol {
   readonly type?: string;
+  readonly sql?: unknown;
   readonly meta?: { readonly share_across?: readonly string[] };
   readonly aliasMember?: string;
 }
@@ -55,12 +56,25 @@ export class NaiveTimeDuckDBQuery extends DuckDBQuery {
     return `${value}::timestamp`;
   }
 
-  /** A converted column cannot use zone maps; a wider range of its UTC column can, and no zone is more than a day away. */
+  /**
+   * In another zone the bounds are converted, not the rows: a bare column can use zone maps. A row known by its day only is judged by its
+   * day; as no zone is more than a day away, it need only be looked for that far.
+   */
   override timeRangeFilter(time: string, from: string, to: string): string {
-    const exact: string = super.timeRangeFilter(time, from, to);
-    const utc = utcColumnOf(time);
-    if (!utc) return exact;
-    return `${utc} >= ${from} - INTERVAL 1 DAY AND ${utc} <= ${to} + INTERVAL 1 DAY AND ${exact}`;
+    const columns = columnsBehind(time);
+    if (!columns) return super.timeRangeFilter(time, from, to);
+    const { local, utc } = columns;
+    const inUtc = (bound: string) => `timezone('UTC', timezone('${this.timezone}', ${bound}))`;
+    return `${utc} >= ${from} - INTERVAL 1 DAY AND ${utc} <= ${to} + INTERVAL 1 DAY AND CASE WHEN ${isDay(columns)}
+      THEN ${local} >= ${from} AND ${local} <= ${to} ELSE ${utc} >= ${inUtc(from)} AND ${utc} <= ${inUtc(to)} END`;
+  }
+
+  /** Rows of the cube a query starts from are counted as rows: Cube reads the primary key of each, mostly a text. */
+  override applyMeasureFilters(sql: string, symbol: MemberSymbol, cube: string): string {
+    const { join } = this as unknown as { join?: { readonly root: string } };
+    const isRowCount =
+      symbol.type === "count" && !symbol.sql && join?.root === cube && !this.multipliedJoinRowResult(cube);
+    return super.applyMeasureFilters(isRowCount ? "*" : sql, symbol, cube);
   }
 
   /**
@@ -82,19 +96,28 @@ export class NaiveTimeDuckDBQuery extends DuckDBQuery {
   }
 }
 
+interface TimeColumns {
+  readonly local: string;
+  readonly utc: string;
+}
+
 const LOCAL_COLUMN = /^("?\w+"?\.\w+)_local$/;
 
 /** A day without a time is its midnight in both columns. */
+function isDay({ local, utc }: TimeColumns): string {
+  return `${utc} = date_trunc('day', ${utc}) and ${utc} = ${local}`;
+}
+
 function onWallClock(sql: string, zone: string): string {
   const [local, utc] = LOCAL_COLUMN.exec(sql.trim()) ?? [];
   if (!local || !utc) return sql;
-  const isDay = `${utc} = date_trunc('day', ${utc}) and ${utc} = ${local}`;
-  return `case when ${isDay} then ${local} else ${utcToZone(utc, zone)} end`;
+  return `case when ${isDay({ local, utc })} then ${local} else ${utcToZone(utc, zone)} end`;
 }
 
-/** The column behind `onWallClock`. */
-function utcColumnOf(sql: string): string | undefined {
-  return /^case when (\S+) = date_trunc\('day', \1\)/.exec(sql)?.[1];
+/** Of what `onWallClock` made. */
+function columnsBehind(sql: string): TimeColumns | undefined {
+  const utc = /^case when (\S+) = date_trunc\('day', \1\)/.exec(sql)?.[1];
+  return utc === undefined ? undefined : { utc, local: `${utc}_local` };
 }
 
 // No private method: Cube calls the dialect through objects that only inherit from it.

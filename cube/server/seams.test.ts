@@ -43,7 +43,19 @@ test.each([
   ],
   ["CompilerApi", CompilerApi, ["createNativeInstance", "getSql", "getCompilers"]],
   ["DuckDBDriver", DuckDBDriver, ["query", "stream", "getTablesQuery", "createSchemaIfNotExists", "release"]],
-  ["DuckDBQuery", DuckDBDriver.dialectClass(), ["convertTz", "timeStampCast", "dateTimeCast", "evaluateSymbolSql"]],
+  [
+    "DuckDBQuery",
+    DuckDBDriver.dialectClass(),
+    [
+      "convertTz",
+      "inDbTimeZone",
+      "timeStampCast",
+      "dateTimeCast",
+      "timeRangeFilter",
+      "evaluateSymbolSql",
+      "applyMeasureFilters",
+    ],
+  ],
 ] as const)("%s still has what is replaced", (_name, type, methods) => {
   expect(methods.filter((method) => typeof stock(type as never, method) !== "function")).toEqual([]);
 });
