@@ -67,10 +67,10 @@ async function createBusinessDays(connection: DuckDBConnection, calendars: reado
   await connection.run(`create or replace table staging.business_days as
     with days as (
       select calendar, day::date as date, list_contains(weekdays, isodow(day)) as is_weekday, month(day) * 100 + day(day) as day_of_year
-      from (select calendar, list(weekday) as weekdays from ${valuesOf("calendar, weekday", weekdays, "null, 0")} group by calendar)
+      from (select calendar, list(weekday) as weekdays from ${valuesOf("calendar, weekday", weekdays, "null::varchar, 0")} group by calendar)
       cross join range(timestamp '${FIRST_YEAR}-01-01', timestamp '${LAST_YEAR + 1}-01-01', interval 1 day) as days(day)
     ),
-    holidays as (select distinct * from ${valuesOf("calendar, holiday", holidays, "null, ''")}),
+    holidays as (select distinct * from ${valuesOf("calendar, holiday", holidays, "null::varchar, ''")}),
     judged as (
       select days.calendar, days.date, days.is_weekday and once.holiday is null and yearly.holiday is null as is_business_day
       from days
@@ -96,7 +96,7 @@ async function createBusinessHours(connection: DuckDBConnection, calendars: read
   );
   await connection.run(`create or replace temp table business_hours as
     with hours as (
-      from ${valuesOf("calendar, time_zone, weekday, from_minute, to_minute", stretches, "null, '', 0, 0, 0")}
+      from ${valuesOf("calendar, time_zone, weekday, from_minute, to_minute", stretches, "null::varchar, '', 0, 0, 0")}
     ),
     stretches as (
       select days.calendar, hours.time_zone,
@@ -209,12 +209,12 @@ async function createCalendarOf(connection: DuckDBConnection, { calendar_of: of 
   const markets = valuesOf(
     "calendar, market",
     pairs(of.markets, (text) => text),
-    "null, ''",
+    "null::varchar, ''",
   );
   const teams = valuesOf(
     "calendar, agent_group",
     pairs(of.teams, (text) => text.trim().toLowerCase()),
-    "null, ''",
+    "null::varchar, ''",
   );
   await connection.run(`create or replace table staging.team_calendars as
       select agent_group, any_value(calendar) as calendar from ${teams} group by agent_group;

@@ -60,6 +60,7 @@ export const LINKED: readonly Model[] = [
   step("int_return_costs"),
   step("int_first_replies"),
   step("int_tickets"),
+  step("int_ticket_cases"),
   mart("shipments"),
   { ...mart("carrier_events"), isUnordered: true },
   mart("tickets"),
@@ -68,10 +69,16 @@ export const LINKED: readonly Model[] = [
   mart("order_items"),
   mart("survey_responses"),
   mart("customers"),
+  mart("repurchase_occasions"),
 ];
 
 /** Read whole marts. */
-export const SUMMARIES: readonly Model[] = [mart("products")];
+export const SUMMARIES: readonly Model[] = [
+  mart("products"),
+  mart("service_days"),
+  mart("agents"),
+  mart("product_days"),
+];
 
 /** All of them in build order. */
 export const MODELS: readonly Model[] = [...DICTIONARIES, ...LINKED, ...SUMMARIES];

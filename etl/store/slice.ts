@@ -126,6 +126,20 @@ const DUE: readonly { readonly node: string; readonly mart: string; readonly due
     due: `refunded_date is null and refund_due_date >= before.returns_complete_to_date
       and refund_due_date < now.returns_complete_to_date`,
   },
+  ...[30, 60, 90].map((days) => ({
+    // repurchase_occasions.is_matured_*
+    node: nodeOf(ORDER),
+    mart: "orders",
+    due: `is_paid and customer_id is not null and cohort_date + ${days} >= before.orders_complete_to_date
+      and cohort_date + ${days} < now.orders_complete_to_date`,
+  })),
+  {
+    // customers.is_matured_365d
+    node: nodeOf({ kind: "person", sql: "customer_id" }),
+    mart: "customers",
+    due: `first_paid_date + 365 >= least(before.returns_complete_to_date, before.orders_complete_to_date)
+      and first_paid_date + 365 < least(now.returns_complete_to_date, now.orders_complete_to_date)`,
+  },
   {
     // int_order_deliveries: the assumed delivery
     node: nodeOf(ORDER),
@@ -141,13 +155,13 @@ const DUE: readonly { readonly node: string; readonly mart: string; readonly due
         and promised_delivery_date < now.${told}_complete_to_date`,
     })),
   ),
-  {
-    // tickets.is_reply_due
+  ...[4, 24, 72].map((hours) => ({
+    // tickets: is_reply_due, is_handling_due, awaiting_age
     node: nodeOf(TICKET),
     mart: "tickets",
-    due: `not is_answered and created_at + interval 24 hours > before.tickets_complete_to
-      and created_at + interval 24 hours <= now.tickets_complete_to`,
-  },
+    due: `not (is_answered and is_solved) and created_at + interval ${hours} hours > before.tickets_complete_to
+      and created_at + interval ${hours} hours <= now.tickets_complete_to`,
+  })),
   ...[30, 60, 90].map((days) => ({
     // returns.is_matured_*: a day more on both sides, for returns that are known by day only
     node: nodeOf(RETURN),
@@ -248,6 +262,7 @@ const REPLACED: Readonly<Record<string, string>> = {
   returns: isIn(RETURN),
   survey_responses: isIn({ ...SURVEY, sql: "survey_response_id" }),
   customers: isIn({ kind: "person", sql: "customer_id" }),
+  repurchase_occasions: isIn({ kind: "person", sql: "customer_id" }),
 };
 
 /** Puts the slice's mart rows (catalog `slice`) into the copy of the version before (`snapshot`). */

@@ -1,5 +1,5 @@
--- When a person of the team first answered in public. One row per ticket whose
--- messages are exported and hold such an answer.
+-- When a person of the team first answered in public, how often people and bots
+-- did. One row per ticket whose messages are exported.
 with
 
 messages as (
@@ -14,6 +14,8 @@ tickets as (
         source_system,
         ticket_id,
         customer_ref,
+        created_at,
+        coalesce(is_agent_initiated, false) as is_agent_initiated,
     from staging.tickets
 
 ),
@@ -31,9 +33,23 @@ customers as (
 ),
 
 -- Whom no list knows is taken for what the message says, else for an agent.
-agent_replies as (
+judged as (
 
-    select messages.*
+    select
+        messages.*,
+        coalesce(messages.is_from_bot, false) as is_bot,
+        not coalesce(messages.is_from_bot, false)
+        and messages.author_ref is distinct from tickets.customer_ref
+        and (
+            agents.agent_ref is not null
+            or (
+                customers.customer_ref is null
+                and coalesce(messages.is_from_agent, true)
+            )
+        ) as is_reply,
+        -- What opens a ticket of the team's own answers nobody.
+        tickets.is_agent_initiated
+        and messages.written_at <= tickets.created_at as is_opening,
     from messages
     inner join tickets
         on messages.source_system = tickets.source_system
@@ -44,15 +60,6 @@ agent_replies as (
     left join customers
         on messages.source_system = customers.source_system
         and messages.author_ref = customers.customer_ref
-    where
-        messages.author_ref is distinct from tickets.customer_ref
-        and (
-            agents.agent_ref is not null
-            or (
-                customers.customer_ref is null
-                and coalesce(messages.is_from_agent, true)
-            )
-        )
 
 ),
 
@@ -61,9 +68,12 @@ final as (
     select
         source_system,
         ticket_id,
-        min(written_at) as replied_at,
-        arg_min(written_at_precision, written_at) as replied_at_precision,
-    from agent_replies
+        min(written_at) filter (where is_reply) as replied_at,
+        arg_min(written_at_precision, written_at) filter (where is_reply)
+            as replied_at_precision,
+        count(*) filter (where is_reply and not is_opening) as agent_replies,
+        count(*) filter (where is_bot) as bot_replies,
+    from judged
     group by source_system, ticket_id
 
 )

@@ -32,6 +32,7 @@ ranked as (
         max(survey_responses.responded_at_local)
             filter (where survey_responses.is_dated)
             over by_answer as own_responded_at_local,
+        max(survey_responses.agent_id) over by_answer as own_agent_id,
         row_number() over (
             partition by
                 survey_responses.source_system, survey_responses.survey_key
@@ -64,9 +65,10 @@ newest as (
     select
         * exclude (
             own_sent_at, own_sent_at_local, own_responded_at,
-            own_responded_at_local, survey_rank
+            own_responded_at_local, own_agent_id, survey_rank
         ) replace (
             survey_key as survey_response_id,
+            coalesce(agent_id, own_agent_id) as agent_id,
             coalesce(own_sent_at, sent_at) as sent_at,
             coalesce(own_sent_at_local, sent_at_local) as sent_at_local,
             case

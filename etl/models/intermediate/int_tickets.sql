@@ -1,5 +1,6 @@
 -- Tickets with what their desk tells of them elsewhere: durations, first replies,
--- who opened them, the requester's language, the team's name. One row per ticket.
+-- who opened them, the requester's language, the names of team and assignee. One
+-- row per ticket.
 with
 
 tickets as not materialized (
@@ -61,7 +62,9 @@ joined as (
 
     select
         tickets.*,
+        metrics.ticket_id is not null as is_measured,
         metrics.first_reply_seconds,
+        metrics.first_reply_business_minutes,
         case
             when tickets.created_at_precision <> 'date'
                 then tickets.created_at
@@ -76,10 +79,14 @@ joined as (
         metrics.solved_at_precision as metric_solved_at_precision,
         metrics.agent_replies as metric_agent_replies,
         metrics.reopens as metric_reopens,
+        first_replies.ticket_id is not null as has_messages,
+        first_replies.agent_replies as message_agent_replies,
+        first_replies.bot_replies as message_bot_replies,
         first_replies.replied_at,
         first_replies.replied_at_precision,
         requesters.language as requester_language,
         teams.group_name,
+        assignees.agent_name as listed_agent_name,
         customer_submitted.ticket_id is not null as is_customer_submitted,
     from tickets
     left join metrics
@@ -94,6 +101,9 @@ joined as (
     left join teams
         on tickets.source_system = teams.source_system
         and tickets.agent_group_id = teams.agent_group_id
+    left join agents as assignees
+        on tickets.source_system = assignees.source_system
+        and tickets.agent_id = assignees.agent_ref
     left join customer_submitted
         on tickets.source_system = customer_submitted.source_system
         and tickets.ticket_id = customer_submitted.ticket_id
@@ -109,6 +119,7 @@ final as (
         order_id,
         product_id,
         customer_ref,
+        agent_id,
 
         -- text
         channel,
@@ -120,17 +131,29 @@ final as (
         text_reason,
         subject,
         coalesce(group_name, agent_group, agent_group_id) as agent_group,
+        coalesce(agent_name, listed_agent_name) as agent_name,
 
         -- numerics
         coalesce(
             first_reply_minutes_reported,
             round(first_reply_seconds / 60)::bigint
         ) as first_reply_minutes_reported,
-        coalesce(agent_replies, metric_agent_replies) as agent_replies,
+        coalesce(
+            first_reply_business_minutes_reported,
+            first_reply_business_minutes
+        ) as first_reply_business_minutes_reported,
+        -- Messages tell people from bots, a desk's count may not.
+        coalesce(agent_replies, message_agent_replies, metric_agent_replies)
+            as agent_replies,
+        coalesce(metric_agent_replies, agent_replies)
+            as agent_replies_reported,
+        coalesce(bot_replies, message_bot_replies) as bot_replies,
         coalesce(reopens, metric_reopens) as reopens,
 
         -- booleans
         is_agent_initiated and not is_customer_submitted as is_agent_initiated,
+        coalesce(is_reply_known, true) or is_measured or has_messages
+            as is_reply_known,
 
         -- timestamps
         created_at,

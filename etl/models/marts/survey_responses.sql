@@ -93,6 +93,8 @@ joined as (
             numbered.customer_ref,
             orders.customer_id
         ) as customer_id,
+        -- Whoever had the ticket when it was rated, else who has it now.
+        coalesce(numbered.agent_id, tickets.agent_id) as rated_agent_id,
         coalesce(
             numbered.market,
             nullif(tickets.market, 'unknown'),
@@ -100,6 +102,7 @@ joined as (
             'unknown'
         ) as rated_market,
         coalesce(channels.channel, tickets.channel, 'unknown') as rated_channel,
+        coalesce(tickets.agent_group, 'unknown') as agent_group,
         case numbered.scale
             when 'good_bad' then
                 case lower(numbered.score) when 'good' then 5 when 'bad' then 1
@@ -137,14 +140,19 @@ final as (
         rated_order_id as order_id,
         rated_product_id as product_id,
         customer_id,
+        rated_agent_id as agent_id,
 
         -- text
-        coalesce(lower(survey_dimension), 'overall') as survey_dimension,
+        coalesce(
+            regexp_replace(lower(survey_dimension), '[\s-]+', '_', 'g'),
+            'overall'
+        ) as survey_dimension,
         scale,
         comment,
         text_reason as comment_reason,
         rated_market as market,
         rated_channel as channel,
+        agent_group,
 
         -- numerics
         valid_points as score,

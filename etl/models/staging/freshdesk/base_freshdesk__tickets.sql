@@ -1,6 +1,27 @@
 -- One row per ticket and file, cells trimmed, durations in seconds.
 with
 
+-- The seller chooses the columns: without these nobody knows who was answered.
+files as (
+
+    select
+        file_id,
+        list_has_any(
+            list_transform(
+                columns,
+                lambda name: regexp_replace(lower(name), '[^a-z()]', '', 'g')
+            ),
+            [
+                'initialresponsetime', 'firstresponsetime', 'firstrespondedat',
+                'firstresponsetime(inhrs)', 'firstresponsetime(inhours)',
+                'agentinteractions'
+            ]
+        ) as is_reply_known,
+    from raw.files
+    where system = 'freshdesk'
+
+),
+
 source as (
 
     select
@@ -83,8 +104,10 @@ zoned as (
         measured.* exclude (first_response_hours, resolution_hours, durations),
         measured.durations[1] as first_response_seconds,
         measured.durations[2] as resolution_seconds,
+        coalesce(files.is_reply_known, false) as is_reply_known,
         zones.time_zone,
     from measured
+    left join files on measured.file_id = files.file_id
     left join zones on true
 
 )

@@ -117,7 +117,7 @@ renamed as (
         order_id,
         product_id,
         coalesce(email, 'freshdesk contact ' || contact_id) as customer_ref,
-        agent as agent_id,
+        'freshdesk agent ' || agent as agent_id,
 
         -- text
         source as channel,
@@ -132,6 +132,7 @@ renamed as (
         subject,
         description as body,
         agent_group,
+        agent as agent_name,
 
         -- numerics; hours of the office where no time says it better.
         case
@@ -151,6 +152,7 @@ renamed as (
             )
             or coalesce(association_type, '') in ('tracker', 'child')
         )::varchar as is_agent_initiated,
+        is_reply_known::varchar as is_reply_known,
 
         -- timestamps
         created_time as created_at,

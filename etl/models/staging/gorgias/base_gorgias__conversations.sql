@@ -50,6 +50,8 @@ conversations as (
             filter (where is_seen and not is_from_team) as first_question,
         min(written_at) filter (where is_reply) as replied_at,
         count(*) filter (where is_reply) as reply_count,
+        count(*) filter (where is_seen and is_from_team and is_by_bot)
+            as bot_reply_count,
     from judged
     group by file_id, row_no
 

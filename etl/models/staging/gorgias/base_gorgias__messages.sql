@@ -68,6 +68,22 @@ messages as (
 
 ),
 
+senders as (
+
+    select
+        *,
+        regexp_matches(
+            lower(coalesce(sender.email, '')),
+            '^bot@|bot@([a-z0-9-]+\.)*gorgias\.(com|io)$'
+        )
+        or regexp_matches(
+            lower(coalesce(sender.name, '')),
+            '\b(bot|ai agents?)\b'
+        ) as is_bot,
+    from messages
+
+),
+
 described as (
 
     select
@@ -89,19 +105,15 @@ described as (
         rule_id is null
         and coalesce(lower(via), '')
         not in ('rule', 'self_service', 'offline_capture', 'flow')
-        and not regexp_matches(
-            lower(coalesce(sender.email, '')),
-            '^bot@|bot@([a-z0-9-]+\.)*gorgias\.(com|io)$'
-        )
-        and not regexp_matches(
-            lower(coalesce(sender.name, '')),
-            '\b(bot|ai agents?)\b'
-        ) as is_by_person,
+        and not is_bot as is_by_person,
+        rule_id is null
+        and (is_bot or coalesce(lower(via), '') in ('self_service', 'flow'))
+            as is_by_bot,
         coalesce(nullif(stripped_text, ''), body_text) as message_text,
         coalesce(sent_datetime, created_datetime) as written,
         (try_cast(coalesce(sent_datetime, created_datetime) as timestamptz)
             at time zone 'UTC') as written_at,
-    from messages
+    from senders
 
 )
 

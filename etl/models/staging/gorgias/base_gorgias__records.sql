@@ -26,7 +26,7 @@ parsed as (
                 "integrations": "JSON"
             },
             "requester": {"id": "VARCHAR", "email": "VARCHAR"},
-            "assignee_user": {"id": "VARCHAR"},
+            "assignee_user": {"id": "VARCHAR", "name": "VARCHAR"},
             "assignee_team": {"id": "VARCHAR", "name": "VARCHAR"},
             "tags": ["JSON"],
             "custom_fields": "JSON",

@@ -5,7 +5,10 @@ messages as (
 
     select *
     from base_gorgias__messages
-    where is_listed and is_seen and (is_by_person or not is_from_team)
+    where
+        is_listed
+        and is_seen
+        and (is_by_person or is_by_bot or not is_from_team)
 
 ),
 
@@ -24,6 +27,7 @@ renamed as (
 
         -- booleans
         is_from_team::varchar as is_from_agent,
+        (is_from_team and is_by_bot)::varchar as is_from_bot,
 
         -- timestamps
         regexp_replace(written, '(T[0-9:.]+)$', '\1Z') as written_at,

@@ -29,6 +29,7 @@ joined as (
         ticket_fields.reason_raw,
         conversations.replied_at,
         conversations.reply_count,
+        conversations.bot_reply_count,
         conversations.first_question,
         coalesce(
             lower(tickets.fields.from_agent) = 'true',
@@ -61,7 +62,7 @@ renamed as (
             'gorgias customer '
             || coalesce(fields.customer.id, fields.requester.id)
         )) as customer_ref,
-        fields.assignee_user.id as agent_id,
+        'gorgias user ' || fields.assignee_user.id as agent_id,
 
         -- text
         fields.channel as channel,
@@ -82,14 +83,17 @@ renamed as (
         coalesce(first_question, fields.excerpt) as body,
         coalesce(fields.assignee_team.name, fields.assignee_team.id)
             as agent_group,
+        fields.assignee_user.name as agent_name,
 
         -- numerics
         null::varchar as first_reply_minutes_reported,
         reply_count::varchar as agent_replies,
+        bot_reply_count::varchar as bot_replies,
         null::varchar as reopens,
 
         -- booleans
         is_opened_by_team::varchar as is_agent_initiated,
+        (reply_count is not null)::varchar as is_reply_known,
 
         -- timestamps; the API's are UTC, whether it writes the offset or not.
         regexp_replace(fields.created_datetime, '(T[0-9:.]+)$', '\1Z')

@@ -16,7 +16,7 @@ parsed as (
             "submitter_id": "VARCHAR",
             "submitter": {"id": "VARCHAR", "role": "VARCHAR"},
             "assignee_id": "VARCHAR",
-            "assignee": {"id": "VARCHAR"},
+            "assignee": {"id": "VARCHAR", "name": "VARCHAR"},
             "group_id": "VARCHAR",
             "group": {"id": "VARCHAR", "name": "VARCHAR"},
             "status": "VARCHAR",
@@ -34,7 +34,9 @@ parsed as (
             "metric_set": {
                 "ticket_id": "VARCHAR",
                 "reply_time_in_seconds": {"calendar": "VARCHAR"},
-                "reply_time_in_minutes": {"calendar": "VARCHAR"},
+                "reply_time_in_minutes": {
+                    "calendar": "VARCHAR", "business": "VARCHAR"
+                },
                 "first_resolution_time_in_minutes": {"calendar": "VARCHAR"},
                 "solved_at": "VARCHAR",
                 "replies": "VARCHAR",
@@ -44,7 +46,9 @@ parsed as (
             "metrics": {
                 "ticket_id": "VARCHAR",
                 "reply_time_in_seconds": {"calendar": "VARCHAR"},
-                "reply_time_in_minutes": {"calendar": "VARCHAR"},
+                "reply_time_in_minutes": {
+                    "calendar": "VARCHAR", "business": "VARCHAR"
+                },
                 "first_resolution_time_in_minutes": {"calendar": "VARCHAR"},
                 "solved_at": "VARCHAR",
                 "replies": "VARCHAR",

@@ -8,6 +8,7 @@ source as (
         row_no,
         json_transform(record, '{
             "id": "VARCHAR",
+            "name": "VARCHAR",
             "email": "VARCHAR",
             "role": "VARCHAR",
             "locale": "VARCHAR",
@@ -23,6 +24,7 @@ final as (
         file_id,
         row_no,
         'zendesk user ' || person.id as user_ref,
+        nullif(trim(person.name), '') as person_name,
         nullif(trim(person.email), '') as email,
         lower(trim(person.role)) as role,
         lower(left(person.locale, 2)) as language,

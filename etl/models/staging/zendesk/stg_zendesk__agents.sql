@@ -16,6 +16,7 @@ renamed as (
 
         -- text
         role,
+        person_name as agent_name,
 
         -- timestamps
         null::varchar as updated_at,

@@ -9,6 +9,7 @@ ratings as (
             "id": "VARCHAR",
             "ticket_id": "VARCHAR",
             "requester_id": "VARCHAR",
+            "assignee_id": "VARCHAR",
             "score": "VARCHAR",
             "comment": "VARCHAR",
             "created_at": "VARCHAR",
@@ -51,6 +52,7 @@ surveys as (
             md5(concat_ws('|', rating.ticket_id, rating.created_at))
         ) as survey_id,
         rating.requester_id as requester_id,
+        rating.assignee_id as assignee_id,
         lower(rating.score) as score,
         rating.comment as comment,
         rating.created_at as created_at,
@@ -64,6 +66,7 @@ surveys as (
         ticket_id,
         'ticket:' || ticket_id as survey_id,
         requester_id,
+        null as assignee_id,
         lower(rating.score) as score,
         rating.comment as comment,
         coalesce(
@@ -101,6 +104,7 @@ renamed as (
         null::varchar as order_id,
         null::varchar as product_id,
         'zendesk user ' || requester_id as customer_ref,
+        'zendesk user ' || assignee_id as agent_id,
 
         -- text
         'overall' as survey_dimension,

@@ -44,11 +44,20 @@ described as (
         coalesce(message.author_id, message.author.id) as author_id,
         coalesce(lower(message.via.channel), '') as via_channel,
     from messages
-    where ticket_id is not null
+    where ticket_id is not null and message.public = 'true'
 
 ),
 
--- Triggers, automations and bots write public comments too.
+judged as (
+
+    select
+        *,
+        via_channel like '%bot%' as is_from_bot,
+    from described
+
+),
+
+-- Triggers and automations write public comments too.
 renamed as (
 
     select
@@ -58,10 +67,13 @@ renamed as (
             md5(concat_ws('|', ticket_id, author_id, message.created_at))
         ) as message_id,
         ticket_id,
-        'zendesk user ' || author_id as author_ref,
+        'zendesk user '
+        || case when is_from_bot then coalesce(author_id, 'bot') else author_id end
+            as author_ref,
 
         -- booleans
         (message.author.role in ('agent', 'admin'))::varchar as is_from_agent,
+        is_from_bot::varchar as is_from_bot,
 
         -- timestamps
         message.created_at as written_at,
@@ -69,12 +81,10 @@ renamed as (
         file_id as _file_id,
         row_no as _row_no,
         'UTC' as _time_zone,
-    from described
+    from judged
     where
-        message.public = 'true'
-        and via_channel not in ('rule', 'system')
-        and via_channel not like '%bot%'
-        and author_id not like '-%'
+        is_from_bot
+        or (via_channel not in ('rule', 'system') and author_id not like '-%')
 
 )
 

@@ -9,7 +9,9 @@ exported as (
         json_transform(record, '{
             "ticket_id": "VARCHAR",
             "reply_time_in_seconds": {"calendar": "VARCHAR"},
-            "reply_time_in_minutes": {"calendar": "VARCHAR"},
+            "reply_time_in_minutes": {
+                "calendar": "VARCHAR", "business": "VARCHAR"
+            },
             "first_resolution_time_in_minutes": {"calendar": "VARCHAR"},
             "solved_at": "VARCHAR",
             "replies": "VARCHAR",
@@ -62,6 +64,7 @@ renamed as (
             (60 * try_cast(reply_minutes as bigint))::varchar,
             reply_minutes
         ) as first_reply_seconds,
+        metrics.reply_time_in_minutes.business as first_reply_business_minutes,
         coalesce(
             (60 * try_cast(solution_minutes as bigint))::varchar,
             solution_minutes

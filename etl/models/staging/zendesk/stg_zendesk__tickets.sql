@@ -53,7 +53,8 @@ renamed as (
         case when judged.is_agent_initiated
             then 'zendesk user ' || judged.submitter_id
         end as submitter_ref,
-        coalesce(judged.ticket.assignee_id, judged.ticket.assignee.id)
+        'zendesk user '
+        || coalesce(judged.ticket.assignee_id, judged.ticket.assignee.id)
             as agent_id,
         judged.group_id as agent_group_id,
 
@@ -74,6 +75,7 @@ renamed as (
         coalesce(judged.ticket.raw_subject, judged.ticket.subject) as subject,
         judged.ticket.description as body,
         judged.ticket.group.name as agent_group,
+        judged.ticket.assignee.name as agent_name,
 
         -- numerics
         null::varchar as first_reply_minutes_reported,
@@ -82,6 +84,9 @@ renamed as (
 
         -- booleans
         judged.is_agent_initiated::varchar as is_agent_initiated,
+        -- Metrics and comments of other files are looked at by int_tickets.
+        (judged.metric_set is not null or judged.ticket.comments is not null)
+        ::varchar as is_reply_known,
 
         -- timestamps
         judged.ticket.created_at as created_at,
