@@ -18,9 +18,11 @@ test("every model that compares with a watermark is known to the slice", async (
   }
   // A change here needs the same change in DUE of etl/store/slice.ts: rows whose judgement falls due between two runs.
   expect(found).toEqual({
+    customers: ["orders_complete_to_date", "returns_complete_to_date"],
     int_order_deliveries: ["orders_complete_to"],
     int_order_lines: ["orders_complete_to_date", "returns_complete_to_date"],
     orders: ["complaints_complete_to_date", "orders_complete_to_date", "returns_complete_to_date"],
+    repurchase_occasions: ["orders_complete_to_date"],
     returns: ["orders_complete_to", "orders_complete_to_date", "returns_complete_to_date"],
     shipments: ["orders_complete_to_date", "shipments_complete_to_date"],
     tickets: ["tickets_complete_to"],
