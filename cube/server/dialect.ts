@@ -5,6 +5,10 @@ import { utcToZone } from "../../shared/zone-sql.ts";
 
 const DuckDBQuery = DuckDBDriver.dialectClass();
 
+export const WEEK_STARTS = ["monday", "saturday", "sunday"] as const;
+export type WeekStart = (typeof WEEK_STARTS)[number];
+const DAYS_BEFORE_MONDAY: Readonly<Record<WeekStart, number>> = { monday: 0, sunday: 1, saturday: 2 };
+
 interface MemberSymbol {
   readonly type?: string;
   readonly sql?: unknown;
@@ -46,6 +50,15 @@ export class NaiveTimeDuckDBQuery extends DuckDBQuery {
 
   override inDbTimeZone(date: string): string {
     return localTimestampToUtc("UTC", this.timestampFormat(), date) ?? date;
+  }
+
+  /** Weeks begin where the seller has them begin: the security context tells, see cube-service.ts. */
+  override timeGroupedColumn(granularity: string, time: string): string {
+    const { contextSymbols } = this as unknown as { contextSymbols?: { securityContext?: { weekStart?: WeekStart } } };
+    const weekStart = contextSymbols?.securityContext?.weekStart;
+    const days = weekStart === undefined ? 0 : DAYS_BEFORE_MONDAY[weekStart];
+    if (granularity !== "week" || days === 0) return super.timeGroupedColumn(granularity, time);
+    return `DATE_TRUNC('week', ${time} + INTERVAL ${days} DAY) - INTERVAL ${days} DAY`;
   }
 
   override timeStampCast(value: string): string {

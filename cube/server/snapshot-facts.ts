@@ -1,5 +1,6 @@
 // What a published snapshot says about itself, and the check that it is whole.
 import { queryRows, sqlIdentifier } from "../../shared/duckdb.ts";
+import type { WeekStart } from "./dialect.ts";
 import type { OpenSnapshot } from "./open-snapshot.ts";
 
 export interface SnapshotFacts {
@@ -12,6 +13,8 @@ export interface SnapshotFacts {
   readonly reportingTimeZone: string;
   readonly reportingCurrency: string;
   readonly sellerName: string | null;
+  /** Day that weeks begin on. */
+  readonly weekStart: WeekStart;
   readonly isDemo: boolean;
 }
 
@@ -24,6 +27,7 @@ interface SnapshotRow {
   reporting_currency: string;
   seller_name: string | null;
   is_demo: boolean | null;
+  week_start: WeekStart;
 }
 
 /** Reads the one row of `snapshot`; rejects when it is missing. */
@@ -39,6 +43,7 @@ export function readSnapshotFacts(snapshot: OpenSnapshot): Promise<SnapshotFacts
       reportingTimeZone: row.reporting_time_zone,
       reportingCurrency: row.reporting_currency,
       sellerName: row.seller_name,
+      weekStart: row.week_start,
       isDemo: row.is_demo === true,
     };
   });

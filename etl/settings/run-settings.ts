@@ -28,6 +28,7 @@ const settingsSchema = z.strictObject({
   seller_name: z.string().min(1).default("My shop"),
   reporting_time_zone: timeZone.default("UTC"),
   reporting_currency: currency.default("USD"),
+  week_start: z.enum(["monday", "saturday", "sunday"]).default("monday"),
   as_of: isoTime.optional(),
   exchange_rates: z.record(currency, z.number().positive()).default({}),
   is_demo: z.boolean().default(false),
@@ -40,7 +41,7 @@ const settingsSchema = z.strictObject({
 });
 
 /**
- * `as_of`: "now" for maturity; default the latest event in the data. `exchange_rates`: one unit in the reporting currency.
+ * `week_start`: day that weeks of reports begin on. `as_of`: "now" for maturity; default the latest event in the data. `exchange_rates`: one unit in the reporting currency.
  * `encodings`: text encoding of a system's files that are not Unicode, e.g. `{amazon_fba_returns: windows-1252}`.
  * `time_zones`: zone of a system whose exports write times without one, e.g. `{freshdesk: Europe/Berlin}`.
  * `largest_unpacked_gb`: a packed file that unpacks to more is refused.

@@ -150,7 +150,7 @@ async function createSnapshotRow(options: PublishOptions, version: Version): Pro
     select ${version.number}::bigint as version, ${sqlString(version.name)} as version_name,
       ${timestamp(new Date(version.number))} as built_at, ${sqlString(settings.reporting_time_zone)} as reporting_time_zone,
       ${sqlString(settings.reporting_currency)} as reporting_currency, ${sqlString(settings.seller_name)} as seller_name,
-      ${settings.is_demo} as is_demo, ${sqlString(options.fingerprint)} as inbox_fingerprint,
+      ${sqlString(settings.week_start)} as week_start, ${settings.is_demo} as is_demo, ${sqlString(options.fingerprint)} as inbox_fingerprint,
       ${taxonomy ? sqlString(taxonomy.version) : "null"}::varchar as taxonomy_version,
       ${taxonomy ? sqlString(taxonomy.hash) : "null"}::varchar as taxonomy_hash,
       (select min(data_complete_to) from snapshot.main.source_freshness where row_count > 0) as data_complete_to`);

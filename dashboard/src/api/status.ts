@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { createContext, use } from "react";
 import * as z from "zod/mini";
+import { setWeekStart } from "../lib/day.ts";
 import { requestJson } from "./http.ts";
 import { nullableText } from "./parse.ts";
 
@@ -14,6 +15,7 @@ const statusSchema = z.object({
   reportingTimeZone: z.string(),
   reportingCurrency: z.string(),
   sellerName: nullableText,
+  weekStart: z.enum(["monday", "saturday", "sunday"]),
   isDemo: z.boolean(),
   switchError: nullableText,
 });
@@ -30,7 +32,11 @@ const POLL_INTERVAL_MS = 15_000;
 export function useStatusQuery() {
   return useQuery({
     queryKey: ["status"],
-    queryFn: async ({ signal }) => statusSchema.parse(await requestJson("/api/status", { signal })),
+    queryFn: async ({ signal }) => {
+      const status = statusSchema.parse(await requestJson("/api/status", { signal }));
+      setWeekStart(status.weekStart);
+      return status;
+    },
     refetchInterval: POLL_INTERVAL_MS,
     retry: 1,
   });

@@ -5,8 +5,8 @@ import {
   differenceInCalendarDays,
   format,
   parseISO,
-  startOfISOWeek,
   startOfMonth as startOfDateMonth,
+  startOfWeek as startOfDateWeek,
 } from "date-fns";
 
 /** `YYYY-MM-DD`. */
@@ -46,9 +46,23 @@ export function startOfMonth(day: Day): Day {
   return toDay(startOfDateMonth(parseISO(day)));
 }
 
-/** Monday of the week, as Cube's `week` granularity does. */
+export type WeekStart = "monday" | "saturday" | "sunday";
+const WEEKDAY = { sunday: 0, monday: 1, saturday: 6 } as const;
+let weekStartsOn: 0 | 1 | 6 = WEEKDAY.monday;
+
+/** The seller's setting, told by the status before any page is shown. */
+export function setWeekStart(day: WeekStart): void {
+  weekStartsOn = WEEKDAY[day];
+}
+
+/** 0 is Sunday, as calendar widgets count. */
+export function firstWeekday(): 0 | 1 | 6 {
+  return weekStartsOn;
+}
+
+/** First day of the week, as Cube's `week` granularity does. */
 export function startOfWeek(day: Day): Day {
-  return toDay(startOfISOWeek(parseISO(day)));
+  return toDay(startOfDateWeek(parseISO(day), { weekStartsOn }));
 }
 
 export function startOf(grain: Grain, day: Day): Day {

@@ -4,7 +4,7 @@ import { DayPicker, type DateRange } from "react-day-picker";
 import { enGB, zhCN } from "react-day-picker/locale";
 import { useTranslation } from "react-i18next";
 import { useFormat, useLanguage } from "../i18n/labels.ts";
-import { addDays, toDate, toDay, type Day } from "../lib/day.ts";
+import { addDays, firstWeekday, toDate, toDay, type Day } from "../lib/day.ts";
 import { lastDay, PRESETS, type Period, type Preset } from "../lib/period.ts";
 import { cn } from "../lib/cn.ts";
 import { Button } from "./button.tsx";
@@ -98,7 +98,7 @@ function RangeCalendar({ period, lastReported, onApply }: RangeCalendarProps) {
       <DayPicker
         mode="range"
         locale={language === "zh" ? zhCN : enGB}
-        weekStartsOn={1}
+        weekStartsOn={firstWeekday()}
         selected={range}
         onSelect={setRange}
         defaultMonth={toDate(lastDay(period))}
