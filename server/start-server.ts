@@ -5,15 +5,20 @@ import type { Express } from "express";
 import { API_SECRET_NAME, signingKey } from "../cube/server/auth.ts";
 import { CubeService } from "../cube/server/cube-service.ts";
 import { loadDefinitions } from "../cube/server/definitions.ts";
+import { readModel, shareMeasures } from "../cube/server/model-files.ts";
+import { TargetStore } from "../cube/server/target-store.ts";
+import { loadDeliveredTargets } from "../cube/server/targets.ts";
 import { threadPoolWarning } from "../cube/server/environment.ts";
 import { dataDirectory, ensureDataDirectory, PROJECT_ROOT } from "../shared/data-directory.ts";
 import { AppError, hasCode } from "../shared/errors.ts";
 import { secret } from "../shared/secrets.ts";
+import { answerRoutes } from "./answer-routes.ts";
 import { definitionRoutes } from "./definition-routes.ts";
 import { dashboardRoutes } from "./dashboard-routes.ts";
 import { hostCheck, isLoopback } from "./host-check.ts";
 import { CONTENT_SECURITY_POLICY } from "./security-policy.ts";
 import { requireSession } from "./session.ts";
+import { targetRoutes } from "./target-routes.ts";
 import { dataGate, statusRoutes } from "./status-routes.ts";
 import { InboxWatch } from "./watch/inbox-watch.ts";
 
@@ -44,10 +49,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const data = await ensureDataDirectory(dataDirectory(options.dataDir));
   const key = signingKey(await secret(data, API_SECRET_NAME));
   const definitions = await loadDefinitions();
+  const delivered = await loadDeliveredTargets();
+  const shares = shareMeasures(await readModel());
+  const targets = new TargetStore(data, delivered);
+  const cards = new Map(definitions.en.map((card) => [card.id, card]));
   const dashboard = options.dashboardDirectory ?? path.join(PROJECT_ROOT, "dashboard", "dist");
 
   let watch: InboxWatch | undefined;
-  const service = await CubeService.create({
+  const service: CubeService = await CubeService.create({
     publishedDirectory: data.published,
     temporaryDirectory: path.join(data.work, "server-tmp"),
     key,
@@ -58,6 +67,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       app.use("/api", requireSession(key));
       statusRoutes(app, snapshots, () => watch?.status ?? null);
       definitionRoutes(app, definitions);
+      targetRoutes(app, { store: targets, delivered, cards, shares });
+      app.use(["/api/answers", "/api/csv"], dataGate(snapshots));
+      answerRoutes(app, { service: () => service, cards, targets });
       app.use("/cubejs-api", dataGate(snapshots));
       dashboardRoutes(app, dashboard, key);
     },

@@ -1,18 +1,17 @@
 // Everything of Cube in one piece: warehouse, published snapshots, server.
 import "./environment.ts";
-import { mkdir, readdir, readFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { randomBytes, type KeyObject } from "node:crypto";
 import type { Express } from "express";
-import { parse } from "yaml";
-import { PROJECT_ROOT } from "../../shared/data-directory.ts";
 import { groupsOf } from "./access.ts";
 import { cubeAuth } from "./auth.ts";
 import type { Claims } from "./claims.ts";
 import { CubeServer, type ListenAddress } from "./cube-server.ts";
-import { NaiveTimeDuckDBQuery } from "./dialect.ts";
+import { NaiveTimeDuckDBQuery, type WeekStart } from "./dialect.ts";
 import { logCubeEvent } from "./log.ts";
+import { MODEL_DIRECTORY, readModel } from "./model-files.ts";
 import { PublishedSnapshots } from "./published-snapshots.ts";
 import { SnapshotDuckDBDriver } from "./snapshot-driver.ts";
 import { readThrough, requireTables } from "./snapshot-facts.ts";
@@ -31,7 +30,6 @@ export interface CubeServiceOptions {
   readonly memoryLimit?: string;
 }
 
-const MODEL_DIRECTORY = path.join(PROJECT_ROOT, "cube", "model");
 const MAX_CACHED_CELLS = 5_000_000;
 const DEFAULT_GRACE_MS = 30_000;
 
@@ -126,7 +124,10 @@ function createServer(snapshots: PublishedSnapshots, { key, routes }: CubeServic
 
     // Every request is pinned to the snapshot that is current when it arrives, and each snapshot has an orchestrator of
     // its own: driver, queue, result cache and pre-aggregations. That is what makes a switch atomic.
-    extendContext: () => ({ snapshot: snapshots.current.id }),
+    extendContext: (request: object) => ({
+      snapshot: snapshots.current.id,
+      ...withWeekStart((request as { securityContext?: object }).securityContext, snapshots.served?.weekStart),
+    }),
     contextToOrchestratorId: (context: unknown) => snapshotOf(context).id,
     driverFactory: (context: unknown) => new SnapshotDuckDBDriver(snapshotOf(context)),
     dialectFactory: () => NaiveTimeDuckDBQuery as never,
@@ -134,17 +135,14 @@ function createServer(snapshots: PublishedSnapshots, { key, routes }: CubeServic
   });
 }
 
+/** Into the security context, which is all of a request that the dialect can read. Cube's own weeks begin on Monday. */
+function withWeekStart(securityContext: object | undefined, weekStart: WeekStart = "monday") {
+  return weekStart === "monday" ? {} : { securityContext: { ...securityContext, weekStart } };
+}
+
 /** Names of the marts the model reads; a snapshot without one of them must not be served. */
 async function modelTables(): Promise<string[]> {
-  const folder = path.join(MODEL_DIRECTORY, "cubes");
-  const files = (await readdir(folder)).filter((name) => name.endsWith(".yml"));
-  const tables = await Promise.all(
-    files.map(async (file) => {
-      const model = parse(await readFile(path.join(folder, file), "utf8")) as { cubes: { sql_table: string }[] };
-      return model.cubes.map((cube) => cube.sql_table);
-    }),
-  );
-  return tables.flat();
+  return [...(await readModel()).cubes.values()].map((cube) => cube.sql_table);
 }
 
 function defaultMemoryLimit(): string {

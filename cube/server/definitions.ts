@@ -23,14 +23,28 @@ const words = z.strictObject({
   time_anchor: text,
 });
 
+const member = z.string().regex(/^[a-z0-9_]+$/);
+
 const cardFile = z.strictObject({
   /** Who answers for the numbers, where a card does not say otherwise. */
   owner: inBoth,
+  /** The measure that counts what the view holds: 0 of it means no data, and not a figure that can't be computed. */
+  rows: member.optional(),
+  /** The time dimension that decides a row's period, where a card does not say otherwise. */
+  time: member.optional(),
   measures: z.record(
-    z.string().regex(/^[a-z0-9_]+$/),
+    member,
     z.strictObject({
       /** Marts it is computed from. */
       source: text,
+      /**
+       * Measures of the same view that say what a figure rests on: how many cases, the share of rows it could be told of, the
+       * share that is too young to be in it. The first and the last are taken at the figure's own time, coverage at its own.
+       */
+      n: member.optional(),
+      coverage: member.optional(),
+      immature: member.optional(),
+      time: member.optional(),
       owner: inBoth.optional(),
       /** Whose definition it follows or departs from, e.g. a tool's metric of the same name. */
       origin: inBoth.optional(),
@@ -52,6 +66,12 @@ export interface DefinitionCard {
   readonly owner: string;
   /** Null where the definition is our own. */
   readonly origin: string | null;
+  /** Members of Cube, `<view>.<member>`: what the figure rests on and which time places it. Null where nothing is told. */
+  readonly n: string | null;
+  readonly coverage: string | null;
+  readonly immature: string | null;
+  readonly rows: string | null;
+  readonly time: string | null;
 }
 
 export type Definitions = Readonly<Record<Language, readonly DefinitionCard[]>>;
@@ -72,17 +92,24 @@ async function readView(file: string): Promise<Definitions> {
       advice: "Every card needs source, en and zh; both name, sentence, formula, excluded and time_anchor.",
     });
   }
-  const { owner, measures } = parsed.data;
+  const { owner, rows, time, measures } = parsed.data;
+  const view = path.parse(file).name;
+  const inView = (name: string | undefined) => (name === undefined ? null : `${view}.${name}`);
   const cardsIn = (language: Language): DefinitionCard[] =>
     Object.entries(measures).map(([measure, card]) => {
       const { time_anchor: timeAnchor, ...rest } = card[language];
       return {
-        id: `${path.parse(file).name}.${measure}`,
+        id: `${view}.${measure}`,
         ...rest,
         timeAnchor,
         source: card.source,
         owner: (card.owner ?? owner)[language],
         origin: card.origin?.[language] ?? null,
+        n: inView(card.n),
+        coverage: inView(card.coverage),
+        immature: inView(card.immature),
+        rows: inView(rows),
+        time: inView(card.time ?? time),
       };
     });
   return { en: cardsIn("en"), zh: cardsIn("zh") };

@@ -5,8 +5,8 @@ import type { KeyObject } from "node:crypto";
 import os from "node:os";
 import path from "node:path";
 import type { Query } from "@cubejs-client/core";
-import { AppError } from "../../shared/errors.ts";
 import { issueToken, signingKey } from "./auth.ts";
+import { CubeQueryError } from "./cube-query-error.ts";
 import { CubeService } from "./cube-service.ts";
 import { SnapshotMissingError, type ServedSnapshot } from "./published-snapshots.ts";
 
@@ -20,9 +20,6 @@ export interface QueriedSnapshot extends ServedSnapshot {
   /** Why an older version than the published one answers, or null. */
   readonly switchError: string | null;
 }
-
-/** Cube refused or failed a query. */
-export class CubeQueryError extends AppError {}
 
 const TOKEN_SECONDS = 24 * 3600;
 const LOOPBACK = "127.0.0.1";
@@ -112,7 +109,7 @@ function loader(url: string, token: string): Load {
       // Cube holds a request for ten seconds, then asks to come again.
       if (answer.error === "Continue wait") continue;
       if (!response.ok || !answer.data) {
-        throw new CubeQueryError(answer.error ?? `Cube answered ${response.status}`, {
+        throw new CubeQueryError(answer.error ?? `Cube answered ${response.status}`, response.status, {
           advice: `Check the members of the query: ${JSON.stringify(query)}`,
         });
       }
