@@ -68,6 +68,7 @@ export const LINKED: readonly Model[] = [
   mart("orders"),
   mart("order_items"),
   mart("survey_responses"),
+  mart("agent_cases"),
   mart("customers"),
   mart("repurchase_occasions"),
 ];

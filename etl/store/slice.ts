@@ -261,6 +261,7 @@ const REPLACED: Readonly<Record<string, string>> = {
   tickets: isIn(TICKET),
   returns: isIn(RETURN),
   survey_responses: isIn({ ...SURVEY, sql: "survey_response_id" }),
+  agent_cases: `case kind when 'ticket' then ${isIn(TICKET)} else ${isIn({ ...SURVEY, sql: "survey_response_id" })} end`,
   customers: isIn({ kind: "person", sql: "customer_id" }),
   repurchase_occasions: isIn({ kind: "person", sql: "customer_id" }),
 };

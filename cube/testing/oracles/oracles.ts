@@ -1,25 +1,37 @@
 // Every view's oracle by the name of the view.
+import { agent_scorecard } from "./agent-scorecard.ts";
 import { anomaly_days } from "./anomaly-days.ts";
 import { anomaly_report } from "./anomaly-report.ts";
 import { carrier_scans } from "./carrier-scans.ts";
+import { customers } from "./customers.ts";
+import { delivered_orders } from "./delivered-orders.ts";
 import { deliveries } from "./deliveries.ts";
+import { goods_flow } from "./goods-flow.ts";
 import { logistics } from "./logistics.ts";
 import { product_catalog } from "./product-catalog.ts";
 import { product_returns } from "./product-returns.ts";
+import { repurchase } from "./repurchase.ts";
 import { sales } from "./sales.ts";
 import { satisfaction } from "./satisfaction.ts";
+import { service_backlog } from "./service-backlog.ts";
 import { service } from "./service.ts";
 import type { Oracle } from "./oracle.ts";
 
 export const ORACLES: Readonly<Record<string, Oracle>> = {
+  agent_scorecard,
   anomaly_days,
   anomaly_report,
   carrier_scans,
+  customers,
+  delivered_orders,
   deliveries,
+  goods_flow,
   logistics,
   product_catalog,
   product_returns,
+  repurchase,
   sales,
   satisfaction,
   service,
+  service_backlog,
 };

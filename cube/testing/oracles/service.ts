@@ -1,5 +1,8 @@
 import { type Oracle, share, withProducts } from "./oracle.ts";
 
+const answered =
+  "is_solved and not is_agent_initiated and (is_answered or (is_reply_known and bot_replies is not null))";
+
 export const service: Oracle = {
   from: withProducts("tickets"),
   time: "created_at",
@@ -17,7 +20,37 @@ export const service: Oracle = {
     solved_tickets: "count(*) filter (is_solved)",
     resolution_minutes_median: "median(full_resolution_minutes) filter (is_solved)",
     resolution_minutes_p90: "quantile_cont(full_resolution_minutes, 0.9) filter (is_solved)",
-    reopen_rate: share("is_solved and reopens > 0", "is_solved"),
+    reopen_rate: share("is_solved and reopens > 0", "is_solved and reopens is not null"),
+    awaiting_over_24h: "count(*) filter (is_awaiting_first_reply and awaiting_age not in ('under_4h', '4h_to_24h'))",
+    reply_coverage: share("is_reply_known and not is_agent_initiated", "not is_agent_initiated"),
+    first_responses: "count(first_reply_minutes)",
+    first_response_business_minutes_median: "median(first_reply_business_minutes)",
+    first_response_business_minutes_p90: "quantile_cont(first_reply_business_minutes, 0.9)",
+    first_response_business_minutes_mean:
+      "sum(first_reply_business_minutes) / nullif(count(first_reply_business_minutes), 0)",
+    reported_first_responses: "count(first_reply_minutes_reported)",
+    first_response_minutes_reported_median: "median(first_reply_minutes_reported)",
+    first_response_minutes_reported_p90: "quantile_cont(first_reply_minutes_reported, 0.9)",
+    first_response_business_minutes_reported_median: "median(first_reply_business_minutes_reported)",
+    handlings_due: "count(*) filter (is_handling_due)",
+    handled_rate_24h: share("is_handling_due and is_solved and full_resolution_minutes <= 24 * 60", "is_handling_due"),
+    open_tickets: "count(*) filter (status <> 'solved')",
+    resolution_business_minutes_median: "median(full_resolution_business_minutes) filter (is_solved)",
+    resolution_business_minutes_p90: "quantile_cont(full_resolution_business_minutes, 0.9) filter (is_solved)",
+    first_resolution_minutes_median: "median(first_resolution_minutes)",
+    first_resolution_minutes_p90: "quantile_cont(first_resolution_minutes, 0.9)",
+    first_resolution_business_minutes_median: "median(first_resolution_business_minutes)",
+    first_resolution_business_minutes_p90: "quantile_cont(first_resolution_business_minutes, 0.9)",
+    known_reopens: "count(reopens) filter (is_solved)",
+    known_touches: "count(agent_replies) filter (is_solved)",
+    one_touch_rate: share("is_solved and agent_replies = 1", "is_solved and agent_replies is not null"),
+    one_touch_rate_zendesk: share(
+      "is_solved and agent_replies_reported in (0, 1)",
+      "is_solved and agent_replies_reported is not null",
+    ),
+    known_answerers: `count(*) filter (${answered})`,
+    agent_share: share(`${answered} and is_answered`, answered),
+    bot_share: share(`${answered} and not is_answered and bot_replies > 0`, answered),
     product_complaints: "count(*) filter (is_product_complaint)",
     quality_complaints: "count(*) filter (reason = 'quality_defect')",
   },
