@@ -3,6 +3,8 @@ import { useTranslation } from "react-i18next";
 import { useDefinitions } from "../../api/definitions.ts";
 import { useLanguage } from "../../i18n/labels.ts";
 import { Popover } from "../../ui/popover.tsx";
+import { DefinitionRest } from "./definition-rest.tsx";
+import { DefinitionTarget } from "./definition-target.tsx";
 
 interface DefinitionButtonProps {
   readonly id: string;
@@ -52,6 +54,8 @@ export function DefinitionButton({ id, name }: DefinitionButtonProps) {
               ) : null,
             )}
           </dl>
+          <DefinitionTarget id={id} name={name} />
+          <DefinitionRest id={id} />
           <p className="mt-2 border-t border-line pt-2 text-xs text-ink-3">{id}</p>
         </>
       ) : (
