@@ -1,4 +1,17 @@
-import { type Oracle, withProducts } from "./oracle.ts";
+import { type Oracle, share, withProducts } from "./oracle.ts";
+
+/** The rate of 30 days has older names. */
+const window = (days: number) => {
+  const matured = `is_delivered and is_matured_${days}d`;
+  return {
+    [`matured_units_${days}d`]: `coalesce(sum(quantity) filter (${matured}), if(count(*) > 0, 0, null))`,
+    [`returned_units_${days}d`]: `coalesce(sum(returned_units_${days}d) filter (${matured}), if(count(*) > 0, 0, null))`,
+    [`return_rate_${days}d`]: `coalesce(sum(returned_units_${days}d) filter (${matured}), 0)
+      / nullif(sum(quantity) filter (${matured}), 0)`,
+  };
+};
+
+const complaint = (kind: string) => share(`is_exposure_over_30d and has_${kind}_complaint_30d`, "is_exposure_over_30d");
 
 export const deliveries: Oracle = {
   from: withProducts("order_items"),
@@ -13,7 +26,16 @@ export const deliveries: Oracle = {
       if(count(*) > 0, 0, null))`,
     return_rate_30d: `coalesce(sum(returned_units_30d) filter (is_delivered and is_matured_30d), 0)
       / nullif(sum(quantity) filter (is_delivered and is_matured_30d), 0)`,
+    ...window(14),
+    ...window(60),
+    ...window(90),
     delivery_coverage: `coalesce(sum(quantity) filter (is_delivered and delivery_basis <> 'assumed'), 0)
       / nullif(sum(quantity) filter (is_delivered), 0)`,
+    exposed_lines: "count(*) filter (is_exposure_over_30d)",
+    product_complaint_lines: "count(*) filter (is_exposure_over_30d and has_product_complaint_30d)",
+    product_complaint_rate: complaint("product"),
+    quality_complaint_rate: complaint("quality"),
+    size_complaint_rate: complaint("size"),
+    nad_complaint_rate: complaint("nad"),
   },
 };

@@ -3,7 +3,7 @@ import { agent_scorecard } from "./agent-scorecard.ts";
 import { anomaly_days } from "./anomaly-days.ts";
 import { anomaly_report } from "./anomaly-report.ts";
 import { carrier_scans } from "./carrier-scans.ts";
-import { customers } from "./customers.ts";
+import { customer_value } from "./customer-value.ts";
 import { delivered_orders } from "./delivered-orders.ts";
 import { deliveries } from "./deliveries.ts";
 import { goods_flow } from "./goods-flow.ts";
@@ -22,7 +22,7 @@ export const ORACLES: Readonly<Record<string, Oracle>> = {
   anomaly_days,
   anomaly_report,
   carrier_scans,
-  customers,
+  customer_value,
   delivered_orders,
   deliveries,
   goods_flow,

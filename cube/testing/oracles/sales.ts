@@ -1,4 +1,4 @@
-import { type Oracle, customers } from "./oracle.ts";
+import { type Oracle, customers, share } from "./oracle.ts";
 
 export const sales: Oracle = {
   from: "orders",
@@ -12,5 +12,6 @@ export const sales: Oracle = {
     units: "coalesce(sum(unit_count) filter (not is_cancelled), if(count(*) > 0, 0, null))",
     gross_sales: "sum(total_amount_reporting) filter (is_paid)",
     buyers: customers("is_paid"),
+    known_buyer_share: share("not is_cancelled and customer_id is not null", "not is_cancelled"),
   },
 };
