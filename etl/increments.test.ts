@@ -143,11 +143,20 @@ class Shop {
       status: this.#pick(["open", "solved", "deleted", "open"]),
       reason_raw: this.#pick(["defective", "too small", "hello"]),
       first_replied_at: this.#maybe(0.5, this.#time(START + (day + 1) * DAY)),
+      agent_id: this.#maybe(0.7, this.#pick(["eve", "max"])),
+      agent_group: this.#maybe(0.5, this.#pick(["EU", "US"])),
+      first_solved_at: this.#maybe(0.3, this.#time(START + day * DAY)),
+      solved_at: this.#maybe(0.5, this.#time(START + day * DAY)),
+      agent_replies: this.#maybe(0.3, this.#below(3)),
+      reopens: this.#maybe(0.5, this.#below(2)),
+      is_reply_known: this.#maybe(0.4, "false"),
       updated_at: this.#time(START + day * DAY),
     });
+    this.#talk(put, day);
     put("survey_responses", {
       survey_response_id: `s${this.#below(20)}`,
       ticket_id: this.#maybe(0.5, String(number)),
+      agent_id: this.#maybe(0.3, this.#pick(["eve", "max"])),
       order_id: this.#maybe(0.3, String(this.#below(60))),
       customer_ref: this.#maybe(0.3, this.#person()),
       scale: "1-5",
@@ -158,6 +167,29 @@ class Shop {
     if (this.#chance(0.2)) {
       const person = this.#person();
       put("customers", { customer_ref: person, person_ref: this.#maybe(0.5, this.#person()), country: "FR" });
+    }
+  }
+
+  /** What a desk exports beside its tickets, in files of their own. */
+  #talk(put: (entity: EntityName, row: Row) => void, day: number): void {
+    const ticket_id = String(this.#below(40));
+    if (this.#chance(0.3)) {
+      put("ticket_messages", {
+        message_id: `m${day}`,
+        ticket_id,
+        written_at: this.#time(START + day * DAY),
+        author_ref: this.#pick(["eve", this.#person()]),
+        is_from_bot: this.#maybe(0.3, "true"),
+      });
+    }
+    if (this.#chance(0.3)) {
+      put("ticket_metrics", {
+        ticket_id,
+        agent_replies: this.#below(3),
+        first_reply_seconds: this.#maybe(0.5, this.#below(100_000)),
+        first_reply_business_minutes: this.#maybe(0.5, this.#below(500)),
+        updated_at: this.#time(START + day * DAY),
+      });
     }
   }
 

@@ -14,7 +14,8 @@ latest as (
         arg_max(agent_name, (happened_at, case_id))
             filter (where agent_name is not null) as agent_name,
         arg_max(agent_group, (happened_at, case_id))
-            filter (where agent_group <> 'unknown') as agent_group,
+            filter (where kind = 'ticket' and agent_group <> 'unknown')
+            as agent_group,
     from cases
     group by agent_id
 

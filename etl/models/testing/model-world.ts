@@ -26,6 +26,8 @@ export interface World {
   /** Reporting zone; UTC unless given. */
   readonly timeZone?: string;
   readonly rates?: Readonly<Record<string, number>>;
+  /** Further keys of aftersight.yml. */
+  readonly settings?: object;
 }
 
 /** Builds staging, intermediate models and marts in memory, runs the checks of their .yml and hands over a query function. */
@@ -67,6 +69,7 @@ async function createRun(connection: DuckDBConnection, world: World): Promise<vo
       ...(asOf === null ? {} : { as_of: `${asOf.replace(" ", "T")}Z` }),
       reporting_time_zone: world.timeZone ?? "UTC",
       exchange_rates: world.rates ?? {},
+      ...world.settings,
     }),
   );
   await createWatermarks(connection, NOW);
