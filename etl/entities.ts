@@ -267,9 +267,9 @@ export const ENTITIES: readonly Entity[] = [
         ...rare(
           "is_reply_known",
           "boolean",
-          "False where the record cannot tell whether an agent replied; true unless told",
+          "False where the record cannot tell when an agent replied, or that none did; true unless told",
         ),
-        toldBy: ["first_replied_at", "first_reply_minutes_reported", "agent_replies"],
+        toldBy: ["first_replied_at", "first_reply_minutes_reported"],
       },
       UPDATED_AT,
     ],

@@ -138,7 +138,7 @@ describe("replies", () => {
         ticket("d twice", at, done),
         ticket("e ours", at, { ...done, is_agent_initiated: true }),
         ticket("f counted", at, { ...done, agent_replies: 1 }),
-        ticket("g counted none", at, { ...done, agent_replies: 0 }),
+        ticket("g only counted", at, { ...done, agent_replies: 0, is_reply_known: false }),
         ticket("h silent source", at, { is_reply_known: false }),
         ticket("i silent, but counted", at, { is_reply_known: false }),
         ticket("j open", at, { agent_replies: 1 }),
@@ -171,7 +171,7 @@ describe("replies", () => {
         { ...told, id: "e", replies: 1, by: "agent", one_touch: true, due: false },
         // Answered at a time nobody tells: neither hit nor miss.
         { ...told, id: "f", replies: 1, by: "agent", one_touch: true, due: false },
-        { ...told, id: "g", replies: 0, by: "unknown", one_touch: false },
+        { ...told, id: "g", replies: 0, by: "unknown", one_touch: false, due: false },
         { ...told, id: "h", replies: null, by: "unknown", known: false, one_touch: null, due: false },
         { ...told, id: "i", replies: 0, by: "unknown", one_touch: null, age: "over_3d" },
         { ...told, id: "j", replies: 1, by: "agent", one_touch: null, due: false },

@@ -81,6 +81,7 @@ judged as (
 
     select
         measured.* exclude (is_reply_known),
+        measured.is_reply_known as is_reply_time_told,
         measured.replied_at is not null
         or coalesce(measured.agent_replies, 0) > 0 as is_answered,
         measured.is_reply_known
@@ -106,17 +107,19 @@ promised as (
     select
         *,
         -- Younger than 24 h and open is neither hit nor miss, and so is a
-        -- ticket whose time cannot be known.
+        -- ticket whose time cannot be known, or could not be if there were one:
+        -- where no hit can be told, silence is no miss.
         not is_agent_initiated
-        and is_reply_known
         and case
             when is_answered then first_reply_minutes is not null
-            else age >= interval 24 hours
+            else is_reply_time_told
+                and asked_at is not null
+                and age >= interval 24 hours
         end as is_reply_due,
         not is_agent_initiated
         and case
             when is_solved then full_resolution_minutes is not null
-            else age >= interval 24 hours
+            else asked_at is not null and age >= interval 24 hours
         end as is_handling_due,
         not is_agent_initiated
         and is_reply_known

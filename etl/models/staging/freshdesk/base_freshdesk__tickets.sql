@@ -1,7 +1,7 @@
 -- One row per ticket and file, cells trimmed, durations in seconds.
 with
 
--- The seller chooses the columns: without these nobody knows who was answered.
+-- The seller chooses the columns: without these nobody knows when who was answered.
 files as (
 
     select
@@ -13,8 +13,7 @@ files as (
             ),
             [
                 'initialresponsetime', 'firstresponsetime', 'firstrespondedat',
-                'firstresponsetime(inhrs)', 'firstresponsetime(inhours)',
-                'agentinteractions'
+                'firstresponsetime(inhrs)', 'firstresponsetime(inhours)'
             ]
         ) as is_reply_known,
     from raw.files
