@@ -13,6 +13,7 @@ import { dataDirectory, ensureDataDirectory, PROJECT_ROOT } from "../shared/data
 import { AppError, hasCode } from "../shared/errors.ts";
 import { secret } from "../shared/secrets.ts";
 import { answerRoutes } from "./answer-routes.ts";
+import { csvRoutes } from "./csv-routes.ts";
 import { definitionRoutes } from "./definition-routes.ts";
 import { dashboardRoutes } from "./dashboard-routes.ts";
 import { hostCheck, isLoopback } from "./host-check.ts";
@@ -70,6 +71,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       targetRoutes(app, { store: targets, delivered, cards, shares });
       app.use(["/api/answers", "/api/csv"], dataGate(snapshots));
       answerRoutes(app, { service: () => service, cards, targets });
+      csvRoutes(app, () => service);
       app.use("/cubejs-api", dataGate(snapshots));
       dashboardRoutes(app, dashboard, key);
     },

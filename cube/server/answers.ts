@@ -120,7 +120,11 @@ export async function answer<Target>(
   });
 }
 
-function cardOf(measure: string, cards: ReadonlyMap<string, DefinitionCard>, visible: Set<string>): DefinitionCard {
+function cardOf(
+  measure: string,
+  cards: ReadonlyMap<string, DefinitionCard>,
+  visible: ReadonlyMap<string, unknown>,
+): DefinitionCard {
   const card = cards.get(measure);
   if (!card || !visible.has(measure)) {
     throw new AnswerRequestError(`There is no figure ${measure}, or it is not open to you.`, 400, {
@@ -172,7 +176,11 @@ function filterFor(view: string, filter: AnswerFilter): object | null {
   return kept.length === 0 ? null : { [kind]: kept };
 }
 
-function checkFilters(filters: readonly AnswerFilter[], groups: readonly Group[], visible: Set<string>): void {
+function checkFilters(
+  filters: readonly AnswerFilter[],
+  groups: readonly Group[],
+  visible: ReadonlyMap<string, unknown>,
+): void {
   const views = [...new Set(groups.map(({ view }) => view))];
   for (const { member, operator } of leavesOf(filters)) {
     if (!OPERATORS.has(operator)) {

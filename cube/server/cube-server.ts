@@ -125,8 +125,15 @@ interface WrappedMessage {
   getFinalResult(): Promise<Uint8Array>;
 }
 
+export interface VisibleMember {
+  readonly name: string;
+  readonly shortTitle: string;
+  readonly type: string;
+  readonly isVisible: boolean;
+}
+
 interface VisibleCube {
-  readonly config: Record<"measures" | "dimensions", { readonly name: string; readonly isVisible: boolean }[]>;
+  readonly config: Record<"measures" | "dimensions", VisibleMember[]>;
 }
 
 export class CubeCore extends CubejsServerCore {
@@ -172,12 +179,20 @@ export class CubeCore extends CubejsServerCore {
     });
   }
 
-  /** Names of the members these claims may see. */
-  async visibleMembers(context: { readonly securityContext: Claims; readonly snapshot: string }): Promise<Set<string>> {
+  /** The members these claims may see. */
+  async visibleMembers(context: {
+    readonly securityContext: Claims;
+    readonly snapshot: string;
+  }): Promise<ReadonlyMap<string, VisibleMember>> {
     const compiler = await this.getCompilerApi({ requestId: randomUUID(), ...context });
     const cubes = (await compiler.metaConfig(context, {})) as unknown as VisibleCube[];
     const members = cubes.flatMap(({ config }) => [...config.measures, ...config.dimensions]);
-    return new Set(members.filter(({ isVisible }) => isVisible).map(({ name }) => name));
+    return new Map(members.filter(({ isVisible }) => isVisible).map((member) => [member.name, member]));
+  }
+
+  /** Cube's own parts, for what goes ways that Cube has no method for; cube/server/row-stream.ts. */
+  gateway(): ApiGateway {
+    return this.apiGateway();
   }
 
   /** Releases the driver, queue and caches of an orchestrator no request will ask for again. */

@@ -34,14 +34,30 @@ test.each(["server", "server-core", "api-gateway", "duckdb-driver", "native", "s
 test.each([
   ["ResultWrapper", native.ResultWrapper, ["getFinalResult", "getArray", "getTransformData", "getRootResultObject"]],
   ["ResultMultiWrapper", native.ResultMultiWrapper, ["getFinalResult", "getResults"]],
-  ["ApiGateway", ApiGateway, ["createSQLServerInstance"]],
+  [
+    "ApiGateway",
+    ApiGateway,
+    ["createSQLServerInstance", "load", "getNormalizedQueries", "getSqlQueriesInternal", "getAdapterApi"],
+  ],
   ["CubejsServer", CubejsServer, ["createCoreInstance"]],
   [
     "CubejsServerCore",
     CubejsServerCore,
     ["initApp", "createApiGatewayInstance", "createCompilerApi", "createOrchestratorApi", "beforeShutdown", "shutdown"],
   ],
-  ["CompilerApi", CompilerApi, ["createNativeInstance", "getSql", "getCompilers"]],
+  [
+    "CompilerApi",
+    CompilerApi,
+    [
+      "createNativeInstance",
+      "getSql",
+      "getCompilers",
+      "metaConfig",
+      "applyRowLevelSecurity",
+      "patchVisibilityByAccessPolicy",
+      "hashRequestContext",
+    ],
+  ],
   ["DuckDBDriver", DuckDBDriver, ["query", "stream", "getTablesQuery", "createSchemaIfNotExists", "release"]],
   [
     "DuckDBQuery",
