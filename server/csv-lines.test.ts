@@ -1,5 +1,5 @@
 import { parse } from "csv-parse/sync";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { csvCell, csvLine } from "./csv-lines.ts";
 
@@ -33,7 +33,7 @@ test("any text is read back as it was, but for the mark before a formula", () =>
   fc.assert(
     fc.property(fc.array(fc.string({ unit: "grapheme" }), { minLength: 1, maxLength: 5 }), (cells) => {
       const line = csvLine(cells.map((cell) => csvCell(cell, true)));
-      const [read] = parse(line, { record_delimiter: "\r\n", skip_empty_lines: false }) as string[][];
+      const [read] = parse(line, { record_delimiter: "\r\n", skip_empty_lines: false });
       const expected = cells.map((cell) =>
         csvCell(cell, true).replace(/^"/, "").startsWith("'") && !cell.startsWith("'") ? `'${cell}` : cell,
       );

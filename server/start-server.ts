@@ -6,6 +6,7 @@ import { API_SECRET_NAME, signingKey } from "../cube/server/auth.ts";
 import { CubeService } from "../cube/server/cube-service.ts";
 import { loadDefinitions } from "../cube/server/definitions.ts";
 import { readModel, shareMeasures } from "../cube/server/model-files.ts";
+import { nativeAddonWarning } from "../cube/server/native.ts";
 import { TargetStore } from "../cube/server/target-store.ts";
 import { loadDeliveredTargets } from "../cube/server/targets.ts";
 import { threadPoolWarning } from "../cube/server/environment.ts";
@@ -112,6 +113,8 @@ async function listen(service: CubeService, host: string, port: number): Promise
 function greet({ snapshots }: CubeService, host: string, port: number, { print, warn }: ServerOptions): void {
   const threads = threadPoolWarning();
   if (threads) warn(`Warning: ${threads}`);
+  const addon = nativeAddonWarning();
+  if (addon) warn(`Warning: ${addon}`);
   if (!isLoopback(host)) {
     warn(
       `Warning: ${host} is reachable from other machines and there is no sign-in: whoever reaches it can read everything.`,

@@ -2,15 +2,37 @@
 // When the addon is absent, these replacements keep the REST and GraphQL APIs working in pure JavaScript.
 import "./environment.ts";
 import * as native from "@cubejs-backend/native";
+import { messageOf } from "../../shared/errors.ts";
 import { multiResult, singleResult, type ResultHead, type Row, type TransformRequest } from "./result-encoder.ts";
 
-export function hasNativeAddon(): boolean {
+/** Puts Cube's native addon for this machine and Node into node_modules; docs/api.md. */
+export const FETCH_NATIVE_ADDON = "npm rebuild @cubejs-backend/native --ignore-scripts=false --foreground-scripts";
+
+export type NativeAddon =
+  | { readonly state: "present" | "absent"; readonly problem: null }
+  /** A file is there, but this machine or Node can't load it. */
+  | { readonly state: "unusable"; readonly problem: string };
+
+/** @param load the package's own way to load it, which throws when there is none */
+export function detectNativeAddon(load: () => unknown = native.loadNative): NativeAddon {
   try {
-    native.loadNative();
-    return true;
-  } catch {
-    return false;
+    load();
+    return { state: "present", problem: null };
+  } catch (error) {
+    // Node's loader gives a code, the package's own "there is none" does not.
+    const isThere = error instanceof Error && "code" in error;
+    return isThere ? { state: "unusable", problem: messageOf(error) } : { state: "absent", problem: null };
   }
+}
+
+export function hasNativeAddon(): boolean {
+  return detectNativeAddon().state === "present";
+}
+
+/** A sentence for the operator when an installed addon is of no use, else null. */
+export function nativeAddonWarning({ state, problem }: NativeAddon = detectNativeAddon()): string | null {
+  if (state !== "unusable") return null;
+  return `Cube's native addon is installed but can't be loaded (${problem}); Cube runs without it. Fetch it anew: ${FETCH_NATIVE_ADDON}`;
 }
 
 interface WrappedResult {
