@@ -230,3 +230,25 @@ test("every documented reason means one of ours", async () => {
     expect(await query("select raw_value from unmapped_values")).toEqual([]);
   });
 });
+
+test("labels cost what the report says unless somebody else pays; a SafeT reimbursement is taken off", async () => {
+  const header = HEADER + "\tLabel cost\tLabel to be paid by\tSafeT claim reimbursement amount";
+  const cells = (id: number, label: string, payer: string, claim: string) =>
+    `${row(id, { delivered: "20-Jan-2026", refunded: "30.00" })}\t${label}\t${payer}\t${claim}`;
+  const file = [
+    header,
+    cells(1, "4,90", "Seller", " "),
+    cells(2, "5.99", "Customer", "12.50"),
+    cells(3, " ", "Amazon", " "),
+  ];
+  await withStagedInbox(amazonMfnReturns, { "a.txt": `${file.join("\n")}\n` }, async (query) => {
+    const sql = `select order_id as id, label_cost_reporting::double as label, carrier_claim_reporting::double as claim,
+      is_goods_back as back from returns order by 1`;
+    expect(await query(sql)).toEqual([
+      { id: "302-1", label: 4.9, claim: null, back: true },
+      { id: "302-2", label: 0, claim: 12.5, back: true },
+      { id: "302-3", label: 0, claim: null, back: true },
+    ]);
+    expect(await query("select * from main.quarantine")).toEqual([]);
+  });
+});

@@ -22,6 +22,7 @@ const RETURNS: DelimitedFeed = {
     { name: "return_quantity", headers: ["Return quantity"], required: true },
     { name: "return_reason", headers: ["Return Reason", "Return reason code"], required: true },
     { name: "resolution", headers: ["Resolution"] },
+    { name: "safet_claim_reimbursement_amount", headers: ["SafeT claim reimbursement amount"] },
     { name: "return_delivery_date", headers: ["Return delivery date"] },
     { name: "refunded_amount", headers: ["Refunded Amount"] },
   ],

@@ -123,3 +123,27 @@ test("tools' envelopes and lines are read alike; a return that lists nothing and
     ]);
   });
 });
+
+test("price, label and fee are shared by the items; 0 and the rate of several labels are not told", async () => {
+  const priced = (id: string) =>
+    item(id, { price: "50.00", discount: "5.00", tax: "8.55", return_reason: "Too small" });
+  const labels = [{ status: "delivered", updated_at: "2026-01-15T10:00:00Z", line_items: ["1"] }];
+  const returns = [
+    closed("1", { label_rate: "4.50", handling_fee: "3.00", line_items: [priced("1"), priced("2")] }),
+    closed("2", { label_rate: "0.00", handling_fee: "0.00", line_items: [item("1", { return_reason: "Too small" })] }),
+    closed("3", { label_rate: "4.50", labels: [...labels, ...labels], line_items: [priced("1")] }),
+  ];
+  await withStagedInbox(loop, { "a.json": JSON.stringify(returns) }, async (query) => {
+    const sql = `select return_id as id, returned_value as value, label_cost as label, customer_contribution as fee,
+      case_line_count as lines, received_at as received from staging.returns order by 1`;
+    const received = "2026-01-16T18:00:00";
+    const half = { value: 53.55, label: 2.25, fee: 1.5, lines: 2, received };
+    expect(await query(sql)).toEqual([
+      { id: "1:1", ...half },
+      { id: "1:2", ...half },
+      { id: "2:1", value: null, label: null, fee: null, lines: 1, received },
+      { id: "3:1", value: 53.55, label: null, fee: null, lines: 1, received: "2026-01-15T10:00:00" },
+    ]);
+    expect(await query("select * from main.quarantine")).toEqual([]);
+  });
+});

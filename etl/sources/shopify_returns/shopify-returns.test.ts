@@ -201,3 +201,42 @@ test("what tells too little is told: a return without lines or times, an answer 
     ]);
   });
 });
+
+test("fees are the customer's beside items' refunds only, and a silence about refunds counts where refunds were asked for", async () => {
+  const fee = (amount: string) => ({ amountSet: { shopMoney: { amount } } });
+  const refund = (id: string) => ({
+    id,
+    createdAt: "2026-01-04T09:00:00Z",
+    totalRefundedSet: money("26.00"),
+    refundLineItems: [{ lineItem: { id: "gid://shopify/LineItem/5" }, subtotalSet: money("30.00") }],
+  });
+  const returns = [
+    closed(1, {
+      requestApprovedAt: "2026-01-02T09:00:00Z",
+      returnShippingFees: [fee("2.00"), fee("1.00")],
+      returnLineItems: [
+        line(11, { restockingFee: fee("1.25") }),
+        line(12, { fulfillmentLineItem: { lineItem: { sku: "LAMP" } } }),
+      ],
+      refunds: [refund("r1")],
+    }),
+    closed(2, {
+      returnShippingFees: [fee("2.00")],
+      returnLineItems: [line(21, {})],
+      refunds: { nodes: [{ ...refund("r2"), refundLineItems: [] }] },
+    }),
+    closed(3, { returnLineItems: [line(31, {})], refunds: [] }),
+    closed(4, { returnLineItems: [line(41, {})] }),
+  ];
+  await withStagedInbox(shopifyReturns, { "a.json": JSON.stringify({ returns }) }, async (query) => {
+    const sql = `select return_id as id, refund_amount as refund, customer_contribution as fee, case_line_count as lines,
+      has_refund_dates as told, approved_at as approved from staging.returns order by 1`;
+    expect(await query(sql)).toEqual([
+      { id: "11", refund: 30, fee: 2.75, lines: 2, told: true, approved: "2026-01-02T09:00:00" },
+      { id: "12", refund: null, fee: null, lines: 2, told: true, approved: "2026-01-02T09:00:00" },
+      { id: "21", refund: 26, fee: null, lines: 1, told: true, approved: null },
+      { id: "31", refund: null, fee: null, lines: 1, told: true, approved: null },
+      { id: "41", refund: null, fee: null, lines: 1, told: false, approved: null },
+    ]);
+  });
+});

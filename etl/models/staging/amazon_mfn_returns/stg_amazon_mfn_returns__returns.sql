@@ -17,6 +17,9 @@ source as (
         nullif(trim(currency_code), '') as currency,
         nullif(trim(return_quantity), '') as quantity,
         nullif(trim(refunded_amount), '') as refunded_text,
+        nullif(trim(label_cost), '') as label_text,
+        nullif(trim(label_to_be_paid_by), '') as label_paid_by,
+        nullif(trim(safet_claim_reimbursement_amount), '') as claim_text,
     from raw.amazon_mfn_returns__returns
 
 ),
@@ -96,6 +99,22 @@ amounts as (
                 then replace(refunded_text, '.', '')
             else refunded_text || ' (decimals or thousands?)'
         end as refund_amount,
+        case
+            when regexp_matches(label_text, ',\d{1,2}$')
+                then replace(replace(label_text, '.', ''), ',', '.')
+            when regexp_matches(label_text, '\.\d{1,2}$')
+                then replace(label_text, ',', '')
+            else label_text
+        end as label_cost,
+        case
+            when regexp_matches(claim_text, ',\d{1,2}$')
+                then replace(replace(claim_text, '.', ''), ',', '.')
+            when regexp_matches(claim_text, '\.\d{1,2}$')
+                then replace(claim_text, ',', '')
+            when regexp_matches(claim_text, '^-?\d{1,3}([.,]\d{3})+$')
+                then claim_text || ' (decimals or thousands?)'
+            else claim_text
+        end as carrier_claim,
     from proven
 
 ),
@@ -157,6 +176,7 @@ renamed as (
             else resolution_text
         end as resolution,
         currency,
+        label_paid_by,
         null::varchar as market,
         'amazon' as sales_channel,
         null::varchar as warehouse,
@@ -164,10 +184,13 @@ renamed as (
         -- numerics
         quantity,
         refund_amount,
+        label_cost,
+        carrier_claim,
 
         -- timestamps
         coalesce(delivered_on, requested_on) as returned_at,
         requested_on as requested_at,
+        delivered_on as received_at,
         null::varchar as refunded_at,
         coalesce(delivered_on, requested_on) as updated_at,
 

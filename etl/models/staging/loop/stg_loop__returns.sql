@@ -14,6 +14,8 @@ parsed as (
             "customer_detail": {"email": "VARCHAR"},
             "address": {"country_code": "VARCHAR"},
             "currency": "VARCHAR",
+            "handling_fee": "VARCHAR",
+            "label_rate": "VARCHAR",
             "label_status": "VARCHAR",
             "label_updated_at": "VARCHAR",
             "labels": [{
@@ -29,6 +31,9 @@ parsed as (
                 "line_item_id": "VARCHAR",
                 "sku": "VARCHAR",
                 "title": "VARCHAR",
+                "price": "VARCHAR",
+                "discount": "VARCHAR",
+                "tax": "VARCHAR",
                 "refund": "VARCHAR",
                 "outcome": "VARCHAR",
                 "return_reason": "VARCHAR",
@@ -75,6 +80,13 @@ worded as (
         nullif(trim(item.return_reason), '') as child_reason,
         nullif(trim(item.parent_return_reason), '') as parent_reason,
         nullif(rma.label_updated_at, 'N/A') as label_updated_at,
+        greatest(len(rma.line_items), 1) as case_line_count,
+        -- 0 is what Loop writes where nothing was charged or nobody knows.
+        nullif(try_cast(rma.label_rate as decimal(18, 4)), 0) as label_rate,
+        nullif(try_cast(rma.handling_fee as decimal(18, 4)), 0) as handling_fee,
+        try_cast(item.price as decimal(18, 4))
+        - coalesce(try_cast(item.discount as decimal(18, 4)), 0)
+        + coalesce(try_cast(item.tax as decimal(18, 4)), 0) as item_value,
         -- Webhooks have a label for some of the items each, lists one for all.
         list_filter(
             rma.labels,
@@ -202,10 +214,20 @@ renamed as (
         '1' as quantity,
         case when state = 'closed' and resolution = 'refund' then item.refund end
             as refund_amount,
+        item_value::varchar as returned_value,
+        case_line_count::varchar as case_line_count,
+        -- A rate is that of one label: of several nobody knows whose.
+        case
+            when coalesce(len(rma.labels), 0) <= 1
+                then (label_rate / case_line_count)::decimal(18, 4)::varchar
+        end as label_cost,
+        (handling_fee / case_line_count)::decimal(18, 4)::varchar
+            as customer_contribution,
 
         -- timestamps; an item's own `returned_at` is when it was asked for
         coalesce(received_at, closed_at, rma.created_at) as returned_at,
         rma.created_at as requested_at,
+        received_at,
         null::varchar as refunded_at,
         greatest(
             rma.updated_at,

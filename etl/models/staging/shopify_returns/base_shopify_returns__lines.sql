@@ -54,6 +54,9 @@ lines as (
             "returnReasonDefinition": {"handle": "VARCHAR", "name": "VARCHAR"},
             "returnReasonNote": "VARCHAR",
             "customerNote": "VARCHAR",
+            "restockingFee": {
+                "amountSet": {"shopMoney": {"amount": "VARCHAR"}}
+            },
             "fulfillmentLineItem": {"lineItem": {
                 "id": "VARCHAR",
                 "sku": "VARCHAR",

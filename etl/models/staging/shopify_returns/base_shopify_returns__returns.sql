@@ -42,6 +42,12 @@ children as (
 
 ),
 
+refund_files as (
+
+    select distinct file_id from named where kind = 'Refund'
+
+),
+
 parents as (
 
     select
@@ -135,6 +141,9 @@ read as (
             "requestApprovedAt": "VARCHAR",
             "closedAt": "VARCHAR",
             "updatedAt": "VARCHAR",
+            "returnShippingFees": [{
+                "amountSet": {"shopMoney": {"amount": "VARCHAR"}}
+            }],
             "order": {
                 "name": "VARCHAR",
                 "email": "VARCHAR",
@@ -172,6 +181,9 @@ read as (
             || json_extract(everything.node, '$.refunds.edges[*].node')
             || coalesce(children.refunds, [])
         ) as refunds,
+        -- Where nobody asked for refunds, none does not mean that none was paid.
+        json_type(everything.node, '$.refunds') is not null
+        or refund_files.file_id is not null as tells_refunds,
         len(
             json_extract(everything.node, '$.exchangeLineItems[*]')
             || json_extract(everything.node, '$.exchangeLineItems.nodes[*]')
@@ -181,6 +193,7 @@ read as (
     left join children
         on everything.file_id = children.file_id
         and (everything.node ->> '$.id') = children.parent_gid
+    left join refund_files on everything.file_id = refund_files.file_id
 
 )
 

@@ -11,6 +11,12 @@ source as (
         regexp_extract(rma.id, '([^/?]+)(\?.*)?$', 1) as rma_number,
         regexp_extract(line.id, '([^/?]+)(\?.*)?$', 1) as line_number,
         coalesce(rma.createdAt, rma.requestApprovedAt) as registered_at,
+        list_sum(list_transform(
+            rma.returnShippingFees,
+            lambda fee: try_cast(
+                fee.amountSet.shopMoney.amount as decimal(18, 4)
+            )
+        )) as shipping_fees,
     from base_shopify_returns__lines
 
 ),
@@ -112,6 +118,25 @@ renamed as (
             else line.quantity
         end as quantity,
         refund_amount,
+        line_count::varchar as case_line_count,
+        -- A refund of the whole return is short of the fees already.
+        case
+            when len(own_refunds) > 0
+                then nullif(
+                    coalesce(
+                        try_cast(
+                            line.restockingFee.amountSet.shopMoney.amount
+                            as decimal(18, 4)
+                        ),
+                        0
+                    )
+                    + coalesce(shipping_fees, 0) / line_count,
+                    0
+                )::decimal(18, 4)::varchar
+        end as customer_contribution,
+
+        -- booleans
+        tells_refunds::varchar as has_refund_dates,
 
         -- timestamps; nothing tells when the goods came
         case
@@ -121,6 +146,7 @@ renamed as (
             else registered_at
         end as returned_at,
         registered_at as requested_at,
+        rma.requestApprovedAt as approved_at,
         refunded_at,
         greatest(
             rma.updatedAt,
