@@ -1,7 +1,6 @@
 import { type Oracle, share, withProducts } from "./oracle.ts";
 
-const answered =
-  "is_solved and not is_agent_initiated and (is_answered or (is_reply_known and bot_replies is not null))";
+const answered = "is_solved and not is_agent_initiated and is_reply_known and bot_replies is not null";
 
 export const service: Oracle = {
   from: withProducts("tickets"),
