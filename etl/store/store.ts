@@ -1,6 +1,7 @@
 // The typed rows of every file read so far, kept between runs: a run reads the files that are new and leaves the others alone.
 // It can always be made again from the inbox; what changes how files are read (code, settings, mappings, key) makes it anew.
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { readFile, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
@@ -96,13 +97,7 @@ export async function storeFileLog(connection: DuckDBConnection): Promise<void> 
 async function attachStored(options: StoreOptions, config: string): Promise<ReadonlySet<string> | string> {
   const { connection, workFolder, report } = options;
   const file = path.join(workFolder, STORE_FILE);
-  if (
-    !(await readFile(file, { flag: "r" }).then(
-      () => true,
-      () => false,
-    ))
-  )
-    return "";
+  if (!existsSync(file)) return "";
   try {
     await connection.run(`attach ${sqlString(file)} as store`);
   } catch (error) {
