@@ -4,6 +4,7 @@ import { AppError, describeError } from "../shared/errors.ts";
 import { reportCrash } from "./crash/report.ts";
 import { reportDetection } from "./detection/report.ts";
 import { reportEtl } from "./etl/report.ts";
+import { reportLate } from "./late/report.ts";
 import { reportMetrics } from "./metrics/report.ts";
 import { reportStart } from "./start/report.ts";
 import { reportTagging } from "./tagging/report.ts";
@@ -15,6 +16,7 @@ const BENCHMARKS: Record<string, (report: (line: string) => void, args: readonly
   crash: reportCrash,
   etl: reportEtl,
   metrics: reportMetrics,
+  late: reportLate,
   tagging: reportTagging,
 };
 

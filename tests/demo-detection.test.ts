@@ -73,18 +73,18 @@ test("the carrier crisis shows in the lane's late rate and the backlog in the te
   if (!crisis?.carrier || !crisis.end || !backlog?.end) throw new Error("the demo has no carrier crisis or backlog");
   const lateRate = async (dateRange: [string, string]) => {
     const [row] = await load({
-      measures: ["logistics.late_rate"],
-      timeDimensions: [{ dimension: "logistics.shipped_at", dateRange }],
+      measures: ["shipping.late_rate_of_tracked"],
+      timeDimensions: [{ dimension: "shipping.sent_at", dateRange }],
       filters: [
-        { member: "logistics.market", operator: "equals", values: [crisis.market] },
+        { member: "shipping.market", operator: "equals", values: [crisis.market] },
         {
-          member: "logistics.carrier",
+          member: "shipping.carrier",
           operator: "equals",
           values: [String(crisis.carrier).toLowerCase(), String(crisis.carrier)],
         },
       ],
     });
-    return Number(row?.["logistics.late_rate"]);
+    return Number(row?.["shipping.late_rate_of_tracked"]);
   };
   expect(await lateRate([crisis.onset, crisis.end])).toBeGreaterThan(0.4);
   expect(await lateRate([addDays(crisis.onset, -60), addDays(crisis.onset, -1)])).toBeLessThan(0.2);

@@ -16,6 +16,7 @@ const AWAITED_BY: Readonly<Record<string, readonly string[]>> = {
   service_days: ["tickets"],
   agents: ["tickets"],
   lanes: ["shipments", "carrier_events"],
+  open_shipments: ["shipments", "carrier_events"],
 };
 
 /** Detection reads every source. */

@@ -20,6 +20,8 @@ const MARTS = [
   "customers",
   "order_items",
   "shipments",
+  "lanes",
+  "open_shipments",
   "carrier_events",
   "returns",
   "product_days",

@@ -53,7 +53,8 @@ export async function createRunTables(connection: DuckDBConnection, settings: Ru
   const awaited = Object.entries(AWAITED);
   await connection.run(`create table staging.run as
     select ${sqlString(zone)}::varchar as reporting_time_zone, ${sqlString(settings.reporting_currency)}::varchar as reporting_currency,
-      as_of, as_of_local, as_of_local::date as as_of_date, ${awaited.map(([name]) => completeTo(name, settings)).join(", ")}
+      as_of, as_of_local, as_of_local::date as as_of_date, ${settings.silent_shipment_days} as silent_shipment_days,
+      ${awaited.map(([name]) => completeTo(name, settings)).join(", ")}
     from (select as_of, ${utcToZone("as_of", zone)} as as_of_local from (select ${asOf} as as_of))
     ${awaited.map(([name, entities]) => `cross join (${latestTold(entities)}) as ${name}_told`).join("\n    ")}`);
   await createExchangeRates(connection, settings);

@@ -24,6 +24,8 @@ export const REFERENCES: readonly Reference[] = [
   { table: "reason_map", file: "taxonomy/reason_map.csv" },
   { table: "resolution_map", file: "taxonomy/resolution_map.csv" },
   { table: "event_state_map", file: "taxonomy/event_state_map.csv" },
+  { table: "delay_cause_map", file: "taxonomy/delay_cause_map.csv" },
+  { table: "delay_words", file: "taxonomy/delay_words.csv" },
   { table: "channel_map", file: "taxonomy/channel_map.csv" },
   { table: "ticket_status_map", file: "taxonomy/ticket_status_map.csv" },
   { table: "zendesk_custom_fields", file: "taxonomy/zendesk_custom_fields.csv" },
@@ -51,6 +53,7 @@ export const LINKED: readonly Model[] = [
   step("int_survey_responses"),
   step("int_ids"),
   step("int_orders"),
+  step("int_parcel_scans"),
   step("int_shipments"),
   step("int_order_deliveries"),
   step("int_order_lines"),
@@ -79,6 +82,8 @@ export const SUMMARIES: readonly Model[] = [
   mart("service_days"),
   mart("agents"),
   mart("product_days"),
+  mart("lanes"),
+  mart("open_shipments"),
 ];
 
 /** All of them in build order. */

@@ -34,6 +34,7 @@ const settingsSchema = z.strictObject({
   is_demo: z.boolean().default(false),
   encodings: z.record(z.string(), encoding).default({}),
   time_zones: z.record(z.string(), timeZone).default({}),
+  silent_shipment_days: z.int().min(1).max(90).default(7),
   largest_unpacked_gb: z.number().positive().default(LARGEST_UNPACKED_GB),
   ...calendarSettings,
   ...agentSettings,
@@ -44,6 +45,7 @@ const settingsSchema = z.strictObject({
  * `week_start`: day that weeks of reports begin on. `as_of`: "now" for maturity; default the latest event in the data. `exchange_rates`: one unit in the reporting currency.
  * `encodings`: text encoding of a system's files that are not Unicode, e.g. `{amazon_fba_returns: windows-1252}`.
  * `time_zones`: zone of a system whose exports write times without one, e.g. `{freshdesk: Europe/Berlin}`.
+ * `silent_shipment_days`: a shipment under way without a scan for so many days is silent.
  * `largest_unpacked_gb`: a packed file that unpacks to more is refused.
  * `costs`: a rate card of after-sales per market; `refund_promise`: see cost-settings.ts.
  * `holidays`, `calendars`, `calendar_of`: business hours and days, see etl/calendars/README.md.

@@ -1,30 +1,28 @@
 import { type Oracle, share } from "./oracle.ts";
+import { OUTBOUND } from "./outbound.ts";
 
-const outbound = "(select * from shipments where is_return_leg is false)";
+const judged = "first_attempted_date is not null and promised_delivery_date is not null";
+const estimated = "first_attempted_date is not null and estimated_delivery_date is not null";
+const missed = "(first_attempted_date > promised_delivery_date or is_overdue)";
 
+/** Anchor: the promised day. */
 export const logistics: Oracle = {
-  from: outbound,
+  from: OUTBOUND,
   time: "promised_delivery_at",
   timeColumn: "promised_delivery_date",
   groups: ["carrier", "market"],
   measures: {
     shipments: "count(*)",
-    delivered_shipments: "count(delivered_at)",
-    promised_and_attempted: "count(*) filter (promised_delivery_date is not null and first_attempted_date is not null)",
+    promised_and_attempted: `count(*) filter (${judged})`,
     late_shipments: "count(*) filter (first_attempted_date > promised_delivery_date)",
-    late_rate: share(
-      "first_attempted_date > promised_delivery_date",
-      "first_attempted_date is not null and promised_delivery_date is not null",
-    ),
-    on_time_rate: share(
-      "first_attempted_date <= promised_delivery_date",
-      "first_attempted_date is not null and promised_delivery_date is not null",
-    ),
+    late_rate: share("first_attempted_date > promised_delivery_date", judged),
+    on_time_rate: share("first_attempted_date <= promised_delivery_date", judged),
+    estimated_and_attempted: `count(*) filter (${estimated})`,
+    on_time_rate_by_estimate: share("first_attempted_date <= estimated_delivery_date", estimated),
+    attempted_share: share(judged, "true"),
+    estimated_share: share(estimated, "true"),
     overdue_shipments: "count(*) filter (is_overdue)",
-    promise_coverage: share("is_delivered and has_promise_and_attempt", "is_delivered"),
-    lost_shipments: "count(*) filter (is_lost)",
-    damaged_shipments: "count(*) filter (is_damaged)",
-    transit_days_median: "median(transit_days) filter (is_delivered)",
-    transit_days_p90: "quantile_cont(transit_days, 0.9) filter (is_delivered)",
+    late_or_overdue_shipments: `count(*) filter (${missed})`,
+    delay_cause_coverage: share(`${missed} and delay_cause <> 'untold'`, missed),
   },
 };

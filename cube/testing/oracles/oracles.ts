@@ -7,6 +7,7 @@ import { customer_value } from "./customer-value.ts";
 import { delivered_orders } from "./delivered-orders.ts";
 import { deliveries } from "./deliveries.ts";
 import { goods_flow } from "./goods-flow.ts";
+import { lane_times } from "./lane-times.ts";
 import { logistics } from "./logistics.ts";
 import { product_catalog } from "./product-catalog.ts";
 import { product_returns } from "./product-returns.ts";
@@ -15,6 +16,9 @@ import { sales } from "./sales.ts";
 import { satisfaction } from "./satisfaction.ts";
 import { service_backlog } from "./service-backlog.ts";
 import { service } from "./service.ts";
+import { shipping } from "./shipping.ts";
+import { transit } from "./transit.ts";
+import { under_way } from "./under-way.ts";
 import type { Oracle } from "./oracle.ts";
 
 export const ORACLES: Readonly<Record<string, Oracle>> = {
@@ -26,6 +30,7 @@ export const ORACLES: Readonly<Record<string, Oracle>> = {
   delivered_orders,
   deliveries,
   goods_flow,
+  lane_times,
   logistics,
   product_catalog,
   product_returns,
@@ -34,4 +39,7 @@ export const ORACLES: Readonly<Record<string, Oracle>> = {
   satisfaction,
   service,
   service_backlog,
+  shipping,
+  transit,
+  under_way,
 };

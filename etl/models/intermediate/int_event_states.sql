@@ -1,5 +1,5 @@
--- What each state in a carrier's or tracker's words means. One row per source
--- system and raw state.
+-- What each state in a carrier's or tracker's words means, and which cause of
+-- delay it names. One row per source system and raw state.
 with
 
 raw_states as (
@@ -29,6 +29,12 @@ event_state_map as (
 
 ),
 
+delay_cause_map as (
+
+    select * from staging.delay_cause_map
+
+),
+
 mapped as (
 
     select
@@ -38,6 +44,8 @@ mapped as (
         coalesce(own.event_state, general.event_state) is not null as is_mapped,
         coalesce(own.event_state, general.event_state, 'unknown')
             as event_state,
+        coalesce(own_cause.delay_cause, general_cause.delay_cause)
+            as delay_cause,
     from counted
     left join event_state_map as own
         on counted.source_system = own.system
@@ -45,6 +53,12 @@ mapped as (
     left join event_state_map as general
         on general.system = '*'
         and counted.normalised = general.state_raw
+    left join delay_cause_map as own_cause
+        on counted.source_system = own_cause.system
+        and counted.normalised = own_cause.state_raw
+    left join delay_cause_map as general_cause
+        on general_cause.system = '*'
+        and counted.normalised = general_cause.state_raw
 
 )
 

@@ -58,6 +58,9 @@ renamed as (
 
         -- timestamps
         scanned_at as occurred_at,
+        -- A time that cannot be read is told once, as occurred_at.
+        try_cast(regexp_extract(scanned_at, '^\d{4}-\d{2}-\d{2}') as date)::varchar
+            as occurred_date,
 
         file_id as _file_id,
         row_no as _row_no,

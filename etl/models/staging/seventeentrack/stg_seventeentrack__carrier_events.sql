@@ -44,6 +44,9 @@ renamed as (
 
         -- timestamps
         occurred_at,
+        -- A time that cannot be read is told once, as occurred_at.
+        try_cast(regexp_extract(day_text, '^\d{4}-\d{2}-\d{2}') as date)::varchar
+            as occurred_date,
 
         file_id as _file_id,
         row_no as _row_no,
@@ -64,6 +67,7 @@ renamed as (
             coalesce(refusal.error.code, refusal.code),
             coalesce(refusal.error.message, refusal.message)
         ),
+        null,
         file_id,
         row_no,
         'UTC',
