@@ -48,6 +48,7 @@ export const product_returns: Oracle = {
     unclassified_returns: `count(*) filter (is_completed and ${unclassified})`,
     unclassified_share: share(`is_completed and ${unclassified}`, "is_completed"),
     known_customer_share: share("is_completed and customer_id is not null", "is_completed"),
+    linked_share: share("is_completed and order_item_id is not null", "is_completed"),
     resolved_returns: `count(*) filter (${resolved})`,
     resolution_coverage: share(resolved, "is_completed"),
     ...resolutions,

@@ -131,6 +131,9 @@ describe("return rate in units and in orders", () => {
         { day: "2026-02-10", id: "SKU-1", out: 0, back: 2, done: true },
         { day: "2026-02-11", id: "SKU-1", out: 0, back: 1, done: false },
       ]);
+      const sums = `select (select sum(delivered_units) from product_days)::int as days,
+        (select sum(delivered_units) from order_items)::int as lines`;
+      expect(await query(sums)).toEqual([{ days: 3, lines: 3 }]);
     });
     await withMarts({ staging: arrived("1") }, async (query) => {
       expect(await query("select delivered_units as out, received_units as back from product_days")).toEqual([
