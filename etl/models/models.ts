@@ -25,7 +25,6 @@ export const REFERENCES: readonly Reference[] = [
   { table: "resolution_map", file: "taxonomy/resolution_map.csv" },
   { table: "event_state_map", file: "taxonomy/event_state_map.csv" },
   { table: "delay_cause_map", file: "taxonomy/delay_cause_map.csv" },
-  { table: "delay_words", file: "taxonomy/delay_words.csv" },
   { table: "channel_map", file: "taxonomy/channel_map.csv" },
   { table: "ticket_status_map", file: "taxonomy/ticket_status_map.csv" },
   { table: "zendesk_custom_fields", file: "taxonomy/zendesk_custom_fields.csv" },

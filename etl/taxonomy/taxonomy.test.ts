@@ -149,45 +149,11 @@ test("ticket statuses are in normal form, unique, and mean one of the closed lis
   );
 });
 
-describe("causes of delay", () => {
-  test("are four, of states that are mapped, by patterns that read", async () => {
-    const causes = new Set(["customs", "weather", "address", "carrier"]);
-    const map = await table("delay_cause_map");
-    expect(map.filter((row) => !causes.has(row.delay_cause ?? ""))).toEqual([]);
-    const known = new Set((await table("event_state_map")).map((row) => `${row.system}|${row.state_raw}`));
-    expect(map.filter((row) => !known.has(`${row.system}|${row.state_raw}`))).toEqual([]);
-    expect(new Set(map.map((row) => `${row.system}|${row.state_raw}`)).size).toBe(map.length);
-    const words = await table("delay_words");
-    expect(words.filter((row) => !causes.has(row.delay_cause ?? ""))).toEqual([]);
-  });
-
-  test.each([
-    ["customs", "Held by customs", "清关延误", "Zollabfertigung verzögert", "Retenu en douane"],
-    [
-      "weather",
-      "Delay: severe weather conditions",
-      "因台风延误",
-      "Verzögerung wegen Unwetter",
-      "Retard dû aux intempéries",
-    ],
-    ["address", "Incorrect address", "收件地址不详", "Unbekannte Adresse", "Dirección incompleta"],
-    ["carrier", "Missorted", "Late flight", "航班取消"],
-  ])("words of %s name it and no other", async (cause, ...texts) => {
-    const words = await table("delay_words");
-    for (const text of texts) {
-      const found = words.filter((row) => new RegExp(row.pattern ?? "", "iu").test(text)).map((row) => row.delay_cause);
-      expect([text, ...new Set(found)]).toEqual([text, cause]);
-    }
-  });
-
-  test.each([
-    "Arrived at facility",
-    "Customer requested another day",
-    "Delivery address confirmed",
-    "延误",
-    "Verzögert",
-  ])("%s names none", async (text) => {
-    const words = await table("delay_words");
-    expect(words.filter((row) => new RegExp(row.pattern ?? "", "iu").test(text))).toEqual([]);
-  });
+test("causes of delay are four, of states that are mapped", async () => {
+  const causes = new Set(["customs", "weather", "address", "carrier"]);
+  const map = await table("delay_cause_map");
+  expect(map.filter((row) => !causes.has(row.delay_cause ?? ""))).toEqual([]);
+  const known = new Set((await table("event_state_map")).map((row) => `${row.system}|${row.state_raw}`));
+  expect(map.filter((row) => !known.has(`${row.system}|${row.state_raw}`))).toEqual([]);
+  expect(new Set(map.map((row) => `${row.system}|${row.state_raw}`)).size).toBe(map.length);
 });

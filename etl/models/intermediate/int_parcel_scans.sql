@@ -19,12 +19,6 @@ shipment_ids as (
 
 ),
 
-delay_words as (
-
-    select * from staging.delay_words
-
-),
-
 scans as not materialized (
 
     select
@@ -148,8 +142,9 @@ customs as (
 
 ),
 
--- Carriers repeat themselves: each text is read once. One that names two causes
--- names none.
+-- What carriers write of a delay whose code names no cause. They repeat
+-- themselves: each text is read once. Patterns stand here, not in a table, for
+-- only a constant one is compiled once.
 texts as (
 
     select distinct message
@@ -161,16 +156,62 @@ texts as (
 
 ),
 
+matched_texts as (
+
+    select
+        message,
+        list_filter([
+            if(regexp_matches(
+                message,
+                '\bcustoms\b|海关|清关|报关|税関|通関|\bzoll|\bdouan|\badua[nñ]'
+                || '|\balf[âa]ndeg',
+                'i'
+            ), 'customs', null),
+            if(regexp_matches(
+                message,
+                '\b(weather|(snow|rain|wind)?storms?|typhoon|hurricane'
+                || '|flood(s|ing)?)\b|天气|台风|暴雨|暴雪|大雪|天候|台風'
+                || '|\b(un)?wetter|\bm[ée]t[ée]o|\bintemp[ée]ries'
+                || '|\bclim[aá]tic|\btemporal\b',
+                'i'
+            ), 'weather', null),
+            if(regexp_matches(
+                message,
+                '\b(bad|wrong|incorrect|incomplete|insufficient|invalid'
+                || '|unknown) address\b'
+                || '|\baddress (is |was )?(bad|wrong|incorrect|incomplete'
+                || '|insufficient|invalid|unknown|not found)\b'
+                || '|地址(错误|不详|不完整|有误|不清)|住所(不明|不備)'
+                || '|\b(falsche|unbekannte|unvollständige) adresse'
+                || '|\badresse (ist )?(unvollständig|falsch|unbekannt|ungültig'
+                || '|incomplète|erronée|incorrecte|inconnue)'
+                || '|\bdirecci[oó]n (incorrecta|incompleta|err[oó]nea)'
+                || '|\bendereço (incorreto|incompleto|insuficiente)',
+                'i'
+            ), 'address', null),
+            if(regexp_matches(
+                message,
+                '\bmis-?(sort|rout)(ed)?\b|\bmechanical\b'
+                || '|\b(flight|vehicle|truck|train) (was |is |has been )?'
+                || '(delayed|cancell?ed|late)\b'
+                || '|\b(late|delayed|cancell?ed) (flight|vehicle|truck|train)\b'
+                || '|\b(backlog|operational delay|sorting delay)\b'
+                || '|爆仓|分拣错误|航班(延误|取消)',
+                'i'
+            ), 'carrier', null)
+        ], lambda cause: cause is not null) as causes,
+    from texts
+
+),
+
+-- A text that names two causes names none.
 read_texts as (
 
     select
-        texts.message,
-        any_value(delay_words.delay_cause) as delay_cause,
-    from texts
-    inner join delay_words
-        on regexp_matches(texts.message, delay_words.pattern, 'i')
-    group by texts.message
-    having count(distinct delay_words.delay_cause) = 1
+        message,
+        causes[1] as delay_cause,
+    from matched_texts
+    where len(causes) = 1
 
 ),
 
@@ -189,6 +230,7 @@ causes as (
         and scans.event_state = 'delayed'
     where
         scans.shipment_id is not null
+        and (scans.delay_cause is not null or scans.event_state = 'delayed')
         and coalesce(scans.delay_cause, read_texts.delay_cause) is not null
     group by scans.shipment_id
 

@@ -342,3 +342,35 @@ test("a delay has the cause that a code, the carrier's words or a stay in custom
     });
   });
 });
+
+const WORDS: readonly (readonly [string, ...string[]])[] = [
+  ["customs", "Held by customs", "清关延误", "Zollabfertigung verzögert", "Retenu en douane", "Retido na alfândega"],
+  [
+    "weather",
+    "Delay: severe weather conditions",
+    "因台风延误",
+    "Verzögerung wegen Unwetter",
+    "Retard dû aux intempéries",
+  ],
+  [
+    "address",
+    "Incorrect address",
+    "收件地址不详",
+    "Unbekannte Adresse",
+    "Dirección incompleta",
+    "Address was not found",
+  ],
+  ["carrier", "Missorted", "Late flight", "航班取消", "The truck was delayed", "Operational delay"],
+  ["untold", "Held", "Customer asked for another day", "Delivery address confirmed", "延误", "Weather at customs"],
+];
+
+test.each(WORDS)("words of a delay that tell: %s", async (cause, ...texts) => {
+  const staging = {
+    shipments: texts.map((text) => parcel(text, null, { ...promise, ...delivered("2026-01-15T10:00:00") })),
+    carrier_events: texts.map((message) => ({ ...scan(message, message, "2026-01-09T10:00:00", "delayed"), message })),
+  };
+  await withMarts({ staging }, async (query) => {
+    const rows = await query("select shipment_id as text, delay_cause as cause from shipments order by 1");
+    expect(rows).toEqual(texts.toSorted().map((text) => ({ text, cause })));
+  });
+});
