@@ -122,6 +122,28 @@ test("replies and solutions follow from the times; hours are read where these la
   });
 });
 
+test("a file without the columns of first responses does not make its tickets wait; one with them does", async () => {
+  const told = async (cells: Record<string, string>) => {
+    let rows: unknown;
+    await withDeskExports(
+      { source: freshdesk, files: ticket(cells), settings: BERLIN, upTo: "marts" },
+      async (query) => {
+        rows = await query(`select is_reply_known as known, is_awaiting_first_reply as waits, is_reply_due as due,
+        agent_id is not null as assigned from tickets`);
+      },
+    );
+    return rows;
+  };
+  const open = { Status: "Open", Agent: "Agent Seven" };
+  const unknown = { known: false, waits: false, due: false, assigned: true };
+  expect(await told(open)).toEqual([unknown]);
+  expect(await told({ ...open, "INITIAL response_time": "" })).toEqual([
+    { ...unknown, known: true, waits: true, due: true },
+  ]);
+  // Counted, but not timed: it waits, and nobody knows for which promise.
+  expect(await told({ ...open, "Agent interactions": "0" })).toEqual([{ ...unknown, known: true, waits: true }]);
+});
+
 test("survey labels become points from 1 to 5, dressed or numbered; a label nobody knows stands in quarantine", async () => {
   await withFixtures(async (query) => {
     const sql = "select ticket_id as id, score, is_satisfied, sent_at, responded_at from survey_responses order by 1";

@@ -1,9 +1,16 @@
+import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { withStagedInbox } from "../../models/testing/staged-inbox.ts";
 import { gorgias } from "./gorgias.ts";
 
 const FIXTURES = path.join(import.meta.dirname, "fixtures");
+
+async function fixtureTexts(): Promise<Record<string, string>> {
+  const names = await readdir(FIXTURES);
+  const texts = await Promise.all(names.map((name) => readFile(path.join(FIXTURES, name), "utf8")));
+  return Object.fromEntries(names.map((name, index) => [name, texts[index] ?? ""]));
+}
 
 test("tickets of lists, single answers, lines and webhooks are read; spam and trash are out, a snoozed ticket is not solved", async () => {
   await withStagedInbox(gorgias, FIXTURES, async (query) => {
@@ -75,7 +82,7 @@ test("the first reply is a person's public message after the customer's: no rule
       { ...none, id: "2", waits: true },
       { ...none, id: "3", ours: true },
       { ...none, id: "4", first_replied_at: "2026-01-12T09:30:00", replies: 1, ours: true },
-      { ...none, id: "7", first_replied_at: "2026-01-14T08:35:00", minutes: 35, replies: null },
+      { ...none, id: "7", first_replied_at: "2026-01-14T08:35:00", minutes: 35, replies: 1 },
       { ...none, id: "8", first_replied_at: "2026-01-15T08:20:00", minutes: 20, replies: 1 },
       { ...none, id: "9" },
       { ...none, id: "10", first_replied_at: "2026-01-18T08:45:00", minutes: 45, replies: 1 },
@@ -91,6 +98,45 @@ test("a list of messages tells the replies of tickets that come without: people'
       { id: "71", ticket_id: "7", ours: false },
       { id: "74", ticket_id: "7", ours: true },
     ]);
+  });
+});
+
+test("bots and flows are counted apart from people; without messages nobody knows who answered; assignees are told", async () => {
+  const withoutMessages = {
+    data: [{ id: 99, status: "open", channel: "email", created_datetime: "2026-01-20T08:00:00Z", messages: null }],
+  };
+  const exports = {
+    ...(await fixtureTexts()),
+    "without.json": JSON.stringify(withoutMessages),
+    "listed-bot.json": JSON.stringify({
+      data: [
+        {
+          id: 75,
+          ticket_id: 7,
+          public: true,
+          from_agent: true,
+          channel: "chat",
+          via: "api",
+          sender: { id: 2, email: "bot@658d6f54fbff9b7c6f2d0321", name: "AI Agent" },
+          created_datetime: "2026-01-14T08:05:00Z",
+        },
+      ],
+    }),
+  };
+  await withStagedInbox(gorgias, exports, async (query) => {
+    const sql = `select ticket_id as id, bot_replies as bots, is_reply_known as known, answered_by as by,
+      is_awaiting_first_reply as waits, is_reply_due as due, agent_id is not null as assigned
+      from tickets where ticket_id in ('1', '2', '7', '99') order by ticket_id::int`;
+    expect(await query(sql)).toEqual([
+      { id: "1", bots: 1, known: true, by: "agent", waits: false, due: true, assigned: true },
+      // A flow of the chat answered: the customer still waits for a person.
+      { id: "2", bots: 1, known: true, by: "bot", waits: true, due: true, assigned: false },
+      { id: "7", bots: 1, known: true, by: "agent", waits: false, due: true, assigned: false },
+      { id: "99", bots: null, known: false, by: "unknown", waits: false, due: false, assigned: false },
+    ]);
+    const names =
+      "select agent_name as name, agent_id = (select agent_id from tickets where ticket_id = '1') as same from staging.tickets where ticket_id = '1'";
+    expect(await query(names)).toEqual([{ name: "Agent Seven", same: true }]);
   });
 });
 

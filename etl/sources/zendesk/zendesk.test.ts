@@ -53,6 +53,31 @@ test("the first reply is a person's public comment, else the metric in seconds; 
   });
 });
 
+test("the desk's own minutes stand beside ours; agents are told by ticket, rating and list", async () => {
+  await withStagedInbox(zendesk, FIXTURES, async (query) => {
+    const reported = `select ticket_id as id, first_reply_minutes_reported as calendar,
+      first_reply_business_minutes_reported as business, agent_replies_reported as replies, bot_replies as bots, answered_by as by,
+      is_reply_known as known from tickets order by 1`;
+    const none = { calendar: null, business: null, replies: null, bots: null };
+    expect(await query(reported)).toEqual([
+      { ...none, id: "1", calendar: 61, business: 10, replies: 2, by: "agent", known: true },
+      // The widget's bot was first, a person followed.
+      { ...none, id: "2", bots: 1, by: "agent", known: true },
+      { ...none, id: "3", replies: 0, by: "unknown", known: true },
+      // Exported without metrics and comments.
+      { ...none, id: "4", by: "unknown", known: false },
+      { ...none, id: "7", calendar: 5, business: 5, replies: 1, bots: 0, by: "agent", known: true },
+      { ...none, id: "8", by: "unknown", known: false },
+    ]);
+    const agents = `select a.agent_name as name, count(distinct t.ticket_id) as tickets, count(distinct s.survey_response_id) as ratings
+      from staging.agents as a
+      left join staging.tickets as t on t.agent_id = a.agent_ref
+      left join staging.survey_responses as s on s.agent_id = a.agent_ref
+      group by 1 order by 1`;
+    expect(await query(agents)).toEqual([{ name: "Agent", tickets: 8, ratings: 3 }]);
+  });
+});
+
 test("a ticket has one survey: the answer with its own time, or the bare offer; not offered is no survey", async () => {
   await withStagedInbox(zendesk, FIXTURES, async (query) => {
     const sql = `select ticket_id as id, score, is_satisfied, sent_at, responded_at, product_id
