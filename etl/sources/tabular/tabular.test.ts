@@ -112,6 +112,21 @@ describe("a mapping", () => {
     ]);
   });
 
+  it("of tickets that fills no time of a reply cannot tell who waits, unless it says so", async () => {
+    const mapping = (system: string, more: string) =>
+      `entity: tickets\nsystem: ${system}\nfiles: a.csv\ntime_zone: UTC\ncolumns:\n  ticket_id: Id\n  created_at: Day\n${more}`;
+    await put("silent.mapping.yml", mapping("a_silent", "  agent_replies: Count\n"));
+    await put("telling.mapping.yml", mapping("b_telling", "  first_replied_at: Reply\n"));
+    await put("own.mapping.yml", mapping("c_own", "  is_reply_known: Known\n"));
+    await put("a.csv", "Id,Day,Count,Reply,Known\n1,2026-01-05,0,,yes\n");
+    const { rows } = await stage("tickets", "source_system, is_reply_known");
+    expect(rows).toEqual([
+      { source_system: "a_silent", is_reply_known: false },
+      { source_system: "b_telling", is_reply_known: null },
+      { source_system: "c_own", is_reply_known: true },
+    ]);
+  });
+
   it("keeps the rows its conditions let through", async () => {
     const conditions: [string, string[]][] = [
       ["{ column: Id, matches: '^A' }", ["A1", "A2"]],
