@@ -116,8 +116,10 @@ describe("CSV", () => {
       fixture,
       `select market, count(*) as n from tickets where month(created_at_local) = 1 group by 1 order by 1`,
     );
-    const rows = parse(text, { bom: true, from_line: 2 }).toSorted((a, b) => String(a[0]).localeCompare(String(b[0])));
-    expect(rows).toEqual(expected.map(({ market, n }) => [market, "2026-01-01T00:00:00.000", String(n)]));
+    const rows = parse(text, { bom: true, from_line: 2 });
+    expect(new Set(rows.map((row) => row.join(" ")))).toEqual(
+      new Set(expected.map(({ market, n }) => `${String(market)} 2026-01-01T00:00:00.000 ${String(n)}`)),
+    );
 
     const filters = [{ member: "service.market", operator: "equals", values: ["XX"] }];
     expect((await send("POST", "/api/csv", { query: { dimensions: ["service.market"], filters } })).text).toBe(

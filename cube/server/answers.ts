@@ -237,7 +237,8 @@ function valuesOf(
     n: valueOf(card.n, card.time),
     coverage: valueOf(card.coverage, coverageTime(card, cards)),
     immature: valueOf(card.immature, card.time),
-    rows: valueOf(card.rows, card.time),
+    // What counts rows is nothing, and not unknown, where there are none.
+    rows: card.rows === null ? null : (valueOf(card.rows, card.time) ?? 0),
   };
 }
 

@@ -2,7 +2,7 @@
 import type { ModelCube } from "../../cube/server/model-files.ts";
 
 const OWN_COLUMN = /\{CUBE\}\.(\w+)/g;
-const OTHER_MEMBER = /\{(?!CUBE\})(\w+)\}/g;
+const OTHER_MEMBER = /\{(?:CUBE\.)?(?!CUBE\})(\w+)\}/g;
 const BARE_NAME = /^\w+$/;
 
 export function martColumnsOf(cube: ModelCube, name: string, above: readonly string[] = []): Set<string> {

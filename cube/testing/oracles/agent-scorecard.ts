@@ -18,6 +18,7 @@ export const agent_scorecard: Oracle = {
       "count(first_reply_business_minutes)",
       "median(first_reply_business_minutes)",
     ),
+    replies_due: "count(*) filter (is_reply_due)",
     response_rate_24h: rate("is_reply_due and first_reply_minutes <= 1440", "is_reply_due"),
     solved_tickets: "count(*) filter (is_solved)",
     resolution_minutes_median: from12(

@@ -3,6 +3,7 @@ import { type Oracle, share } from "./oracle.ts";
 const window = (days: number) => ({
   [`matured_orders_${days}d`]: `count(*) filter (is_delivered and is_matured_${days}d)`,
   [`returned_orders_${days}d`]: `count(*) filter (is_delivered and is_matured_${days}d and is_returned_${days}d)`,
+  [`unmatured_share_${days}d`]: share(`is_delivered and not is_matured_${days}d`, "is_delivered"),
   [`order_return_rate_${days}d`]: share(`is_matured_${days}d and is_returned_${days}d`, `is_matured_${days}d`),
 });
 

@@ -1,11 +1,15 @@
 import { type Oracle, share, withProducts } from "./oracle.ts";
 
+const unmatured = (days: number) => `coalesce(sum(quantity) filter (is_delivered and not is_matured_${days}d), 0)
+  / nullif(sum(quantity) filter (is_delivered), 0)`;
+
 /** The rate of 30 days has older names. */
 const window = (days: number) => {
   const matured = `is_delivered and is_matured_${days}d`;
   return {
     [`matured_units_${days}d`]: `coalesce(sum(quantity) filter (${matured}), if(count(*) > 0, 0, null))`,
     [`returned_units_${days}d`]: `coalesce(sum(returned_units_${days}d) filter (${matured}), if(count(*) > 0, 0, null))`,
+    [`unmatured_share_${days}d`]: unmatured(days),
     [`return_rate_${days}d`]: `coalesce(sum(returned_units_${days}d) filter (${matured}), 0)
       / nullif(sum(quantity) filter (${matured}), 0)`,
   };
@@ -26,6 +30,7 @@ export const deliveries: Oracle = {
       if(count(*) > 0, 0, null))`,
     return_rate_30d: `coalesce(sum(returned_units_30d) filter (is_delivered and is_matured_30d), 0)
       / nullif(sum(quantity) filter (is_delivered and is_matured_30d), 0)`,
+    unmatured_share_30d: unmatured(30),
     ...window(14),
     ...window(60),
     ...window(90),

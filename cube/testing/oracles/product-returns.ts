@@ -7,6 +7,10 @@ const repurchase = (days: number) => ({
     / nullif(${customers(`is_matured_${days}d`)}, 0)`,
 });
 
+const unmatured = (days: number) => ({
+  [`unmatured_share_${days}d`]: `1 - ${customers(`is_matured_${days}d`)} / nullif(${customers("is_completed")}, 0)`,
+});
+
 const unclassified = "reason in ('unmapped', 'no_reason')";
 const resolved = "is_completed and resolution not in ('unknown', 'unmapped')";
 
@@ -72,6 +76,8 @@ export const product_returns: Oracle = {
     ...repurchase(30),
     ...repurchase(60),
     ...repurchase(90),
+    ...unmatured(60),
+    ...unmatured(90),
     unmatured_share_30d: `1 - ${customers("is_matured_30d")} / nullif(${customers("is_completed")}, 0)`,
   },
 };
