@@ -195,6 +195,21 @@ export class CubeCore extends CubejsServerCore {
     return this.apiGateway();
   }
 
+  /** Builds the model's rollups for a snapshot, in its scratch catalog; rejects on the first that fails. */
+  async buildRollups(context: object): Promise<void> {
+    const background = { securityContext: ALL_SEEING, requestId: "rollups", ...context } as never;
+    const rollups = await (await this.getCompilerApi(background)).preAggregations();
+    if (rollups.length === 0) return;
+    await untilFinished(() =>
+      this.getRefreshScheduler().buildPreAggregations(background, {
+        timezones: ["UTC"],
+        preAggregations: rollups.map(({ id }: { id: string }) => ({ id })),
+        forceBuildPreAggregations: false,
+        throwErrors: true,
+      } as never),
+    );
+  }
+
   /** Releases the driver, queue and caches of an orchestrator no request will ask for again. */
   forgetOrchestrator(id: string): void {
     const { storage } = this.orchestratorStorage as unknown as { storage: Map<string, OrchestratorApi> };
@@ -225,6 +240,18 @@ export class CubeCore extends CubejsServerCore {
       cacheDriver: new BoundedCacheDriver(this.maxCachedCells),
     });
     return api;
+  }
+}
+
+/** Cube gives up waiting after some seconds and asks to come again. */
+async function untilFinished(work: () => Promise<unknown>): Promise<void> {
+  for (;;) {
+    try {
+      await work();
+      return;
+    } catch (error) {
+      if (!String(error).includes("Continue wait")) throw error;
+    }
   }
 }
 

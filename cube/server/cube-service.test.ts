@@ -185,6 +185,26 @@ describe("SQL", () => {
     }
   });
 
+  test.each([
+    ["sales", "ordered_at", ["orders", "gross_sales"]],
+    ["deliveries", "delivered_at", ["delivered_units", "return_rate_30d"]],
+    ["logistics", "promised_delivery_at", ["shipments", "late_rate"]],
+    ["carrier_scans", "occurred_at", ["scans"]],
+  ] as const)(
+    "%s by market and day come from a rollup that was built before the version was served",
+    async (view, time, measures) => {
+      const query = {
+        measures: measures.map((measure) => `${view}.${measure}`),
+        dimensions: [`${view}.market`],
+        timeDimensions: [
+          { dimension: `${view}.${time}`, granularity: "week", dateRange: ["2026-01-01", "2026-02-10"] },
+        ],
+      };
+      const { body } = await post("/v1/load", { query });
+      expect(Object.keys((JSON.parse(body) as { usedPreAggregations: object }).usedPreAggregations)).toHaveLength(1);
+    },
+  );
+
   test("rows are counted as rows, not by reading their keys", async () => {
     const compiler = await service.server.core.getCompilerApi({ securityContext: {}, requestId: "test" });
     const measures = ["service.tickets", "service.solved_tickets"];

@@ -68,6 +68,7 @@ export class CubeService {
           await readThrough(snapshot, tables);
           // Compiled once per process; Cube can't do it before it has a driver, i.e. a snapshot.
           await server.core.compileModel({ snapshot: snapshot.id });
+          await server.core.buildRollups({ snapshot: snapshot.id });
         },
         retired: (id) => server.core.forgetOrchestrator(id),
       },

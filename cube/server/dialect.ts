@@ -90,6 +90,12 @@ export class NaiveTimeDuckDBQuery extends DuckDBQuery {
     return super.applyMeasureFilters(isRowCount ? "*" : sql, symbol, cube);
   }
 
+  /** Of a rollup without rows for the question: no rows, as the cube itself would say. */
+  override aggregateOnGroupedColumn(symbol: MemberSymbol, ...rest: [string, boolean, string]): string | undefined {
+    const sql = super.aggregateOnGroupedColumn(symbol, ...rest) as string | undefined;
+    return sql && symbol.type === "count" ? `coalesce(${sql}, 0)` : sql;
+  }
+
   /**
    * A measure with `meta: { share_across: [cube.dimension, ...] }` is its SQL's value over the sum of that value along these
    * dimensions, whatever else the query is grouped by. Cube's own way, `multi_stage` with `reduce_by`, finds no dimension

@@ -70,6 +70,8 @@ test.each([
       "timeRangeFilter",
       "evaluateSymbolSql",
       "applyMeasureFilters",
+      "aggregateOnGroupedColumn",
+      "timeGroupedColumn",
     ],
   ],
 ] as const)("%s still has what is replaced", (_name, type, methods) => {
