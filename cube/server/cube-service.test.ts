@@ -175,10 +175,10 @@ describe("SQL", () => {
     const compiler = await service.server.core.getCompilerApi({ securityContext: ALL_SEEING, requestId: "test" });
     for (const view of await cube.meta()) {
       for (const time of view.dimensions.filter(({ type }) => type === "time")) {
-        const timeDimensions = [{ dimension: time.name, granularity: "day", dateRange: ["2026-01-01", "2026-01-31"] }];
+        const timeDimensions = [{ dimension: time.name, granularity: "hour", dateRange: ["2026-01-01", "2026-01-31"] }];
         const compiled = await compiler.getSql({ timeDimensions, timezone: "UTC" } as never);
         const [sql] = (compiled as unknown as { sql: [string] }).sql;
-        expect(`${time.name}: ${sql}`).toMatch(/date_trunc\('day', /i);
+        expect(`${time.name}: ${sql}`).toMatch(/date_trunc\('hour', /i);
         expect(`${time.name}: ${sql}`).toMatch(/>= \?::timestamp\b/);
         expect(`${time.name}: ${sql}`).not.toMatch(/timestamptz|timezone\(|at time zone/i);
       }
