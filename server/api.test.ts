@@ -1,6 +1,6 @@
 // The open side: every example of docs/api.md as it stands, then what it doesn't show.
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
@@ -28,7 +28,11 @@ beforeAll(async () => {
   folder = await mkdtemp(path.join(os.tmpdir(), "api-"));
   fixture = (await publishMartsFixture(path.join(folder, "data", "published"), 1, AWKWARD)).file;
   const dataDir = path.join(folder, "data");
-  server = await startServer({ dataDir, port: 0, host: "127.0.0.1", print: () => {}, warn: () => {} });
+  const dashboardDirectory = path.join(folder, "dist");
+  await mkdir(dashboardDirectory);
+  await writeFile(path.join(dashboardDirectory, "index.html"), "<!doctype html><title>Aftersight</title>");
+  const quiet = { print: () => {}, warn: () => {} };
+  server = await startServer({ dataDir, dashboardDirectory, port: 0, host: "127.0.0.1", ...quiet });
   key = signingKey(await secret(dataDirectory(dataDir), API_SECRET_NAME));
 });
 

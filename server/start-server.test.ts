@@ -182,6 +182,7 @@ describe("data", () => {
       dataCompleteTo: "2026-02-25T12:00:00",
       reportingTimeZone: "Europe/Berlin",
       reportingCurrency: "USD",
+      weekStart: "monday",
       sellerName: "Fixture seller",
       isDemo: true,
       servedSince: expect.stringMatching(/^\d{4}-.*Z$/),
