@@ -206,7 +206,7 @@ export class CubeCore extends CubejsServerCore {
         preAggregations: rollups.map(({ id }: { id: string }) => ({ id })),
         forceBuildPreAggregations: false,
         throwErrors: true,
-      } as never),
+      }),
     );
   }
 

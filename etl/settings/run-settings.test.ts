@@ -21,7 +21,7 @@ describe("wrong settings are told in plain words:", () => {
     ["a slip", "seler_name: x", 'seler_name is not a known key (did you mean "seller_name"?)'],
     ["no boolean", "is_demo: yes please", 'is_demo must be true or false, got "yes please"'],
     ["empty", 'seller_name: ""', "seller_name must not be empty"],
-    ["a key without a reader", "week_start: monday", "week_start is not a known key"],
+    ["a key without a reader", "week_begins: monday", "week_begins is not a known key"],
     ["no group", "exchange_rates: 1", "exchange_rates must be a group of keys, got 1"],
     ["no settings", "- a", "the file must be a group of keys"],
   ];

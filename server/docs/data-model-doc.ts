@@ -99,7 +99,7 @@ function measureRow(
     `\`${name}\` ${member.title ?? ""}`,
     member.format ?? unitOf(member.type),
     own(card?.time) ?? "",
-    columnsText(cube, [...martColumnsOf(cube, name)]),
+    columnsText(cube, [...martColumnsOf(cube, member.name)]),
     rests.join(", "),
   ];
 }

@@ -72,6 +72,7 @@ purchases as (
             filter (where market <> 'unknown') as last_market,
         sum(unit_count) as ordered_units,
         count(*) filter (where is_paid) as paid_order_count,
+        min(ordered_at) filter (where is_paid) as first_paid_at,
         min(ordered_at_local) filter (where is_paid) as first_paid_at_local,
         min(ordered_date) filter (where is_paid) as first_paid_date,
     from orders
@@ -203,6 +204,7 @@ final as (
 
         -- timestamps
         purchases.first_order_at,
+        purchases.first_paid_at,
         purchases.first_paid_at_local,
         purchases.first_paid_date,
     from seen

@@ -90,6 +90,7 @@ final as (
         is_repurchased_90d,
 
         -- timestamps
+        returned_at as occurred_at,
         returned_at_local as occurred_at_local,
     from returns
     where is_completed and customer_id is not null
@@ -110,6 +111,7 @@ final as (
         coalesce(days_to_repurchase <= 30, false) as is_repurchased_30d,
         coalesce(days_to_repurchase <= 60, false) as is_repurchased_60d,
         coalesce(days_to_repurchase <= 90, false) as is_repurchased_90d,
+        cohort_date::timestamp as occurred_at,
         cohort_date::timestamp as occurred_at_local,
     from followed
 

@@ -48,7 +48,7 @@ describe("punctuality", () => {
       const rows = await query(
         "select left(shipment_id, 1) as id, first_attempted_date as day, is_late from shipments order by 1",
       );
-      expect(rows.map((row) => `${row.id} ${row.day} ${row.is_late ? "late" : "on time"}`)).toEqual([
+      expect(rows.map((row) => `${String(row.id)} ${String(row.day)} ${row.is_late ? "late" : "on time"}`)).toEqual([
         "a 2026-01-10 on time",
         "b 2026-01-10 on time",
         "c 2026-01-11 late",
@@ -322,7 +322,7 @@ test("a delay has the cause that a code, the carrier's words or a stay in custom
         message: "Left in fine weather",
       }),
     ]
-      .map((row) => ({ ...row, source_system: "aftership" }) as Row)
+      .map((row): Row => ({ ...row, source_system: "aftership" }))
       .concat(scan("j1", "j overdue in customs", "2026-01-08T10:00:00", "customs_in")),
   };
   await withMarts({ staging }, async (query) => {
