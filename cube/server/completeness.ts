@@ -15,6 +15,7 @@ const AWAITED_BY: Readonly<Record<string, readonly string[]>> = {
   survey_responses: ["survey_responses"],
   service_days: ["tickets"],
   agents: ["tickets"],
+  agent_cases: ["tickets", "survey_responses"],
   lanes: ["shipments", "carrier_events"],
   open_shipments: ["shipments", "carrier_events"],
 };
