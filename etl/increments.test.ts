@@ -210,6 +210,19 @@ class Shop {
   }
 }
 
+/** With an order of somebody whom nothing else is tied to, and a return: it is time alone that changes what is said of them. */
+function withLoner(batch: Batch, day: number): Batch {
+  const id = `loner-${day}`;
+  const at = new Date(START + day * DAY + DAY / 2).toISOString();
+  const order = { order_id: id, ordered_at: at, customer_ref: `${id}@example.com`, currency: "USD", total_amount: 50 };
+  const back = { return_id: id, returned_at: at, quantity: 1, resolution: "refund", status: "completed" };
+  return {
+    ...batch,
+    orders: [...(batch.orders ?? []), { ...order, status: "paid", updated_at: at }],
+    returns: [...(batch.returns ?? []), { ...back, updated_at: at }],
+  };
+}
+
 async function writeMappings(inbox: string): Promise<void> {
   await mkdir(path.join(inbox, "shop"), { recursive: true });
   for (const { name, fields } of ENTITIES) {
@@ -246,7 +259,7 @@ async function writeRates(inbox: string, last: number, corrected: number): Promi
   await writeFile(path.join(inbox, "rates.csv"), `date,USD\n${days.join("\n")}\n`);
 }
 
-const NOW = new Date("2027-01-01T00:00:00Z");
+const NOW = new Date("2027-06-01T00:00:00Z");
 
 async function run(inbox: string, data: DataDirectory): Promise<string[]> {
   const told: Progress[] = [];
@@ -296,7 +309,7 @@ describe("news", () => {
       const data = dataDirectory(path.join(folder, `data-${seed}`));
       await writeMappings(inbox);
       const shop = new Shop(seed);
-      await writeBatch(inbox, shop.batch(0, 60), "0", 0);
+      await writeBatch(inbox, withLoner(shop.batch(0, 60), 2), "0", 0);
       await writeRates(inbox, 60, 1.2);
       await run(inbox, data);
       let sliced = 0;
@@ -309,7 +322,13 @@ describe("news", () => {
         [430, 431],
       ].entries()) {
         // The third comes with an older date than the second.
-        await writeBatch(inbox, shop.batch(from!, to!), String(index + 1), index === 2 ? 1 : index + 2);
+        const batch = shop.batch(from!, to!);
+        await writeBatch(
+          inbox,
+          index === 4 ? withLoner(batch, from!) : batch,
+          String(index + 1),
+          index === 2 ? 1 : index + 2,
+        );
         await writeRates(inbox, to!, 1.2 + index / 10);
         const told = await run(inbox, data);
         if (!told.some((message) => /all marts are built|all files are read/.test(message))) sliced += 1;

@@ -88,6 +88,7 @@ describe.skipIf(!isThere)("through Cube", () => {
         where InvoiceNo like 'C%' and Quantity < 0 and is_goods),
       returners as (select distinct CustomerID as customer from back where CustomerID is not null),
       complete as (select least((select max(day) from sales), (select max(day) from back)) as day)`;
+    expect.hasAssertions();
     await published("online_retail", source, async (ask) => {
       const returns = [
         "returns",
