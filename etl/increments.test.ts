@@ -215,7 +215,8 @@ function withLoner(batch: Batch, day: number): Batch {
   const id = `loner-${day}`;
   const at = new Date(START + day * DAY + DAY / 2).toISOString();
   const order = { order_id: id, ordered_at: at, customer_ref: `${id}@example.com`, currency: "USD", total_amount: 50 };
-  const back = { return_id: id, returned_at: at, quantity: 1, resolution: "refund", status: "completed" };
+  const settled = { quantity: 1, resolution: "refund", status: "completed", has_refund_dates: "true" };
+  const back = { return_id: id, returned_at: at, received_at: at, ...settled };
   return {
     ...batch,
     orders: [...(batch.orders ?? []), { ...order, status: "paid", updated_at: at }],
@@ -309,7 +310,7 @@ describe("news", () => {
       const data = dataDirectory(path.join(folder, `data-${seed}`));
       await writeMappings(inbox);
       const shop = new Shop(seed);
-      await writeBatch(inbox, withLoner(shop.batch(0, 60), 2), "0", 0);
+      await writeBatch(inbox, [2, 30, 52].reduce(withLoner, shop.batch(0, 60)), "0", 0);
       await writeRates(inbox, 60, 1.2);
       await run(inbox, data);
       let sliced = 0;
