@@ -267,7 +267,7 @@ test("without published data everything says so, and recovers by itself", async 
     expect((await fetch(at("/", empty))).status).toBe(200);
 
     await publishMartsFixture(path.join(folder, "empty", "published"));
-    const deadline = Date.now() + 10_000;
+    const deadline = Date.now() + 45_000;
     let status = 503;
     while (status === 503 && Date.now() < deadline) {
       await sleep(50);
