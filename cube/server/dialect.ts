@@ -1,12 +1,11 @@
 import "./environment.ts";
 import { DuckDBDriver } from "@cubejs-backend/duckdb-driver";
 import { localTimestampToUtc } from "@cubejs-backend/shared";
+import type { WeekStart } from "../../shared/week-start.ts";
 import { utcToZone } from "../../shared/zone-sql.ts";
 
 const DuckDBQuery = DuckDBDriver.dialectClass();
 
-export const WEEK_STARTS = ["monday", "saturday", "sunday"] as const;
-export type WeekStart = (typeof WEEK_STARTS)[number];
 const DAYS_BEFORE_MONDAY: Readonly<Record<WeekStart, number>> = { monday: 0, sunday: 1, saturday: 2 };
 
 interface MemberSymbol {

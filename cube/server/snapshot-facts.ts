@@ -1,6 +1,6 @@
 // What a published snapshot says about itself, and the check that it is whole.
 import { queryRows, sqlIdentifier } from "../../shared/duckdb.ts";
-import type { WeekStart } from "./dialect.ts";
+import type { WeekStart } from "../../shared/week-start.ts";
 import type { OpenSnapshot } from "./open-snapshot.ts";
 
 export interface SnapshotFacts {

@@ -3,10 +3,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { expect, test } from "vitest";
+import { WEEK_STARTS } from "../../shared/week-start.ts";
 import { fixtureRows, publishMartsFixture } from "../testing/marts-fixture.ts";
 import { signingKey } from "./auth.ts";
 import { CubeService } from "./cube-service.ts";
-import { WEEK_STARTS } from "./dialect.ts";
 import { connectTo } from "./with-cube.ts";
 
 /** ISO weekday of each. */

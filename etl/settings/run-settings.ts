@@ -5,6 +5,7 @@ import iconv from "iconv-lite";
 import { parse } from "yaml";
 import { z } from "zod";
 import { AppError, hasCode, messageOf } from "../../shared/errors.ts";
+import { WEEK_STARTS } from "../../shared/week-start.ts";
 import { calendarSettings, checkCalendarNames } from "../calendars/calendar-settings.ts";
 import { LARGEST_UNPACKED_GB } from "../files/input-limits.ts";
 import { agentSettings } from "./agent-settings.ts";
@@ -28,7 +29,7 @@ const settingsSchema = z.strictObject({
   seller_name: z.string().min(1).default("My shop"),
   reporting_time_zone: timeZone.default("UTC"),
   reporting_currency: currency.default("USD"),
-  week_start: z.enum(["monday", "saturday", "sunday"]).default("monday"),
+  week_start: z.enum(WEEK_STARTS).default("monday"),
   as_of: isoTime.optional(),
   exchange_rates: z.record(currency, z.number().positive()).default({}),
   is_demo: z.boolean().default(false),

@@ -213,7 +213,6 @@ final as (
         delivered_date,
         first_attempted_date,
         promised_delivery_date,
-        promised_delivery_date::timestamp as promised_delivery_at_local,
         estimated_delivery_date,
         latest_scan_at,
         latest_scan_at_local,
